@@ -1,0 +1,153 @@
+/* app.c - opens the rooms in order, closes them in the opposite one.  The loop's work: app_loop.c. */
+#include "service/host/app_impl.h"
+
+#include "config/load.h"
+#include "service/job/security.h"
+#include "service/win32/file.h"
+
+#include <stdlib.h>
+
+enum { OUTPUT_GRACE_MS = 2000, LOOK_OFTEN_MS = 200 };
+
+static void ring(void *ctx)
+{
+    uv_async_send(ctx); /* the one call of libuv that any thread may make */
+}
+
+static enum st open_loop(struct app *a, struct err *e)
+{
+    if (uv_loop_init(&a->loop) != 0)
+        return err_say(e, ST_OS, "the event loop could not be made");
+    a->loop_open = true;
+    if (uv_async_init(&a->loop, &a->bell, app_on_bell) != 0)
+        return err_say(e, ST_OS, "the event loop's bell could not be made");
+    a->bell.data = a;
+    uv_timer_init(&a->loop, &a->look);
+    uv_timer_init(&a->loop, &a->second);
+    uv_check_init(&a->loop, &a->turn);
+    a->look.data = a->second.data = a->turn.data = a;
+    a->handles_open = true;
+    return queue_new(ring, &a->bell, &a->queue, e);
+}
+
+static enum st open_log(struct app *a, struct err *e)
+{
+    const struct service_spec *s = &a->config->service;
+    logger_init(&a->logger, (enum log_level)s->log_level, a->options.console);
+    enum st st = output_start(&a->logger.log, &a->output, e);
+    if (st != ST_OK || s->log_file[0] == '\0')
+        return st;
+    char *path = path_join(a->config->config_dir, s->log_file);
+    if (!path)
+        return err_nomem(e);
+    const struct output_file file = {.path = path, .max_size = s->log_max_size,
+                                     .keep = s->log_keep, .roll = ROLL_SIZE};
+    st = output_open_log(a->output, &file, e);
+    if (st == ST_OK)
+        a->logger.output = a->output;
+    else
+        err_in(e, "[service] log_file %s", path);
+    free(path);
+    return st;
+}
+
+static enum st open_fleet(struct app *a, struct err *e)
+{
+    const struct runs_setup setup = {.config = a->config,
+                                     .prefix = a->claim.prefix,
+                                     .port = port_handle(a->port),
+                                     .security = &a->security,
+                                     .logger = &a->logger,
+                                     .output = a->output,
+                                     .loop = &a->loop,
+                                     .switches = a->switches};
+    enum st st = runs_new(&setup, &a->runs, e);
+    if (st != ST_OK)
+        return st;
+    const struct hands hands = runs_hands(a->runs);
+    st = sup_new(a->config, &hands, &a->sup, e);
+    if (st == ST_OK)
+        runs_serve(a->runs, a->sup);
+    return st;
+}
+
+static enum st open_all(struct app *a, struct err *e)
+{
+    enum st st = open_loop(a, e);
+    if (st == ST_OK)
+        st = security_for_objects(&a->security, e);
+    if (st == ST_OK)
+        st = claim_name(&a->config->service, &a->security, &a->claim, e);
+    if (st == ST_OK)
+        st = open_log(a, e);
+    if (st == ST_OK)
+        st = port_open(a->queue, a->switches.drop_packets, &a->port, e);
+    return st == ST_OK ? open_fleet(a, e) : st;
+}
+
+enum st app_open(struct config *c, const struct app_options *o, struct app **ret, struct err *e)
+{
+    struct app *a = calloc(1, sizeof *a);
+    if (!a) {
+        config_free(c);
+        return err_nomem(e);
+    }
+    a->config = c;
+    a->options = *o;
+    a->switches = switches_read();
+    a->look_ms = a->switches.look_often ? LOOK_OFTEN_MS : LOOK_AGAIN_MS;
+    enum st st = open_all(a, e);
+    if (st != ST_OK) {
+        if (a->logger.output)
+            log_event(&a->logger.log, LOG_ERROR, "service.start_failed", LOG_TEXT("error", e->text));
+        app_close(a);
+        return st;
+    }
+    *ret = a;
+    return ST_OK;
+}
+
+static void close_handles(struct app *a)
+{
+    if (a->runs)
+        runs_shut(a->runs);
+    if (a->handles_open) {
+        uv_close((uv_handle_t *)&a->look, NULL);
+        uv_close((uv_handle_t *)&a->second, NULL);
+        uv_close((uv_handle_t *)&a->turn, NULL);
+        uv_close((uv_handle_t *)&a->bell, NULL);
+    }
+    if (!a->loop_open)
+        return;
+    uv_run(&a->loop, UV_RUN_DEFAULT); /* only the closing callbacks are left */
+    if (uv_loop_close(&a->loop) != 0)
+        log_event(&a->logger.log, LOG_ERROR, "service.loop_left_open", LOG_TEXT("defect", "yes"));
+}
+
+void app_close(struct app *a)
+{
+    if (!a)
+        return;
+    if (a->queue)
+        queue_shut(a->queue); /* nobody rings from here on */
+    close_handles(a);
+    port_close(a->port);
+    sup_free(a->sup);
+    runs_free(a->runs);
+    claim_release(&a->claim);
+    output_stop(a->output, OUTPUT_GRACE_MS);
+    queue_free(a->queue);
+    security_free(&a->security);
+    config_free(a->config);
+    free(a);
+}
+
+void app_stop(struct app *a, enum cause cause)
+{
+    queue_push(a->queue, &(struct note){.kind = NOTE_STOP, .number = (uint32_t)cause}, 1);
+}
+
+void app_stop_now(struct app *a)
+{
+    queue_push(a->queue, &(struct note){.kind = NOTE_STOP_NOW}, 1);
+}

@@ -1,0 +1,42 @@
+/* app.h - the program: joins the rooms, owns the loop.
+ *
+ * app_open, app_run and app_close belong to one thread, the loop's.  app_stop and app_stop_now may be
+ * called from any thread between app_open and app_close. */
+#ifndef JW_HOST_APP_H
+#define JW_HOST_APP_H
+
+#include "config/spec.h"
+#include "service/supervise/policy.h"
+
+#include <stdbool.h>
+
+struct app;
+
+/* Who is told how far the program is; each member may be NULL.  Called on the loop's thread. */
+struct app_front {
+    void *ctx;
+    void (*running)(void *ctx);
+    /* Once a second while the fleet stops; HINT_MS: the longest that it may still take. */
+    void (*stopping)(void *ctx, uint32_t hint_ms);
+};
+
+struct app_options {
+    bool console;             /* log to the console, and end when nothing will run again */
+    struct app_front front;
+};
+
+/* Takes C over, also when it fails.  Opens the log, takes the service's name (a second one of the same name is
+ * ST_EXISTS) and makes the port and its thread; starts no worker. */
+enum st app_open(struct config *c, const struct app_options *o, struct app **ret, struct err *e);
+
+/* Starts the fleet and returns when all of it is down.  The exit code of the program: 0, or 1 when a unit with
+ * start_limit_action = exit-service gave up, or, in the foreground, when any failed. */
+int app_run(struct app *a);
+
+/* Ends threads, closes everything and frees A.  NULL is allowed. */
+void app_close(struct app *a);
+
+void app_stop(struct app *a, enum cause cause);
+void app_stop_now(struct app *a);
+
+#endif

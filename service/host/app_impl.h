@@ -1,0 +1,41 @@
+/* app_impl.h - shared by app.c and app_loop.c; nobody else includes it. */
+#ifndef JW_HOST_APP_IMPL_H
+#define JW_HOST_APP_IMPL_H
+
+#include "service/host/app.h"
+
+#include "service/host/logger.h"
+#include "service/host/namespace.h"
+#include "service/host/port.h"
+#include "service/host/queue.h"
+#include "service/host/runs.h"
+#include "service/host/switches.h"
+#include "service/supervise/sup.h"
+
+#include <uv.h>
+
+struct app {
+    struct app_options options;
+    struct config *config;
+    struct switches switches;
+    struct logger logger;
+    struct output *output;
+    uv_loop_t loop;
+    uv_async_t bell;
+    uv_timer_t look;   /* the slow look-again */
+    uv_timer_t second; /* check points while stopping */
+    uv_check_t turn;   /* after each turn: is it the end? */
+    bool loop_open, handles_open;
+    uint64_t look_ms;
+    struct queue *queue;
+    struct port *port;
+    SECURITY_ATTRIBUTES security;
+    struct claim claim;
+    struct runs *runs;
+    struct sup *sup;
+    bool stopping;
+};
+
+void app_on_bell(uv_async_t *bell);
+
+#endif

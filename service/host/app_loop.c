@@ -1,0 +1,140 @@
+/* app_loop.c - what the loop does between the start of the fleet and its end. */
+#include "service/host/app_impl.h"
+
+enum { BATCH = 256, SECOND_MS = 1000, HINT_MARGIN_MS = 3000 };
+
+static void tell_stopping(struct app *a)
+{
+    uint64_t now = uv_now(&a->loop), end = sup_stop_deadline(a->sup);
+    uint64_t left = end > now ? end - now : 0;
+    if (a->options.front.stopping)
+        a->options.front.stopping(a->options.front.ctx, (uint32_t)left + HINT_MARGIN_MS);
+}
+
+static void on_second(uv_timer_t *t)
+{
+    tell_stopping(t->data);
+}
+
+static void begin_stop(struct app *a, enum cause cause)
+{
+    if (!a->stopping) {
+        a->stopping = true;
+        log_event(&a->logger.log, LOG_INFO, "service.stopping", LOG_TEXT("cause", cause_names[cause]),
+                  LOG_NUM("within_ms", a->config->service.stop_timeout));
+        uv_timer_start(&a->second, on_second, SECOND_MS, SECOND_MS);
+    }
+    sup_stop_all(a->sup, cause, a->config->service.stop_timeout);
+    tell_stopping(a);
+}
+
+/* The loop ends when nothing runs and nothing will. */
+static void end_if_done(struct app *a)
+{
+    if (!a->stopping && sup_wants_exit(a->sup)) {
+        log_event(&a->logger.log, LOG_ERROR, "service.exit_requested",
+                  LOG_TEXT("reason", "a job with start_limit_action = exit-service has failed"));
+        begin_stop(a, CAUSE_SHUTDOWN);
+    }
+    if (sup_all_down(a->sup) && (a->stopping || (a->options.console && sup_all_final(a->sup))))
+        uv_stop(&a->loop);
+}
+
+static void apply_job(struct app *a, const struct note *n)
+{
+    log_event(&a->logger.log, LOG_DEBUG, "port.packet", LOG_NUM("message", n->number),
+              LOG_NUM("pid", n->pid), LOG_HEX("run", n->id));
+    /* A new process changes nothing that a look could show; every other message may. */
+    if (n->number != JOB_OBJECT_MSG_NEW_PROCESS)
+        sup_note(a->sup, n->id);
+}
+
+static void apply(struct app *a, const struct note *n)
+{
+    switch (n->kind) {
+    case NOTE_JOB:
+        apply_job(a, n);
+        break;
+    case NOTE_ENDED:
+        sup_note(a->sup, n->id);
+        break;
+    case NOTE_HELPER:
+        runs_helper_ended(a->runs, n->number);
+        break;
+    case NOTE_STOP:
+        begin_stop(a, (enum cause)n->number);
+        break;
+    case NOTE_STOP_NOW:
+        begin_stop(a, CAUSE_SHUTDOWN);
+        log_event(&a->logger.log, LOG_WARNING, "service.stop_now", LOG_TEXT("workers", "terminated"));
+        sup_end_now(a->sup);
+        break;
+    }
+}
+
+void app_on_bell(uv_async_t *bell)
+{
+    struct app *a = bell->data;
+    struct note note[BATCH];
+    size_t n;
+    do {
+        bool lost = false;
+        n = queue_take(a->queue, note, BATCH, &lost);
+        for (size_t i = 0; i < n; i++)
+            apply(a, &note[i]);
+        if (lost)
+            sup_look_all(a->sup);
+    } while (n == BATCH);
+    end_if_done(a);
+}
+
+static void on_look(uv_timer_t *t)
+{
+    struct app *a = t->data;
+    sup_look_all(a->sup);
+    end_if_done(a);
+}
+
+/* After each turn of the loop: an alarm may have been the last thing to happen. */
+static void on_turn(uv_check_t *c)
+{
+    end_if_done(c->data);
+}
+
+static void tell_start(struct app *a)
+{
+    const struct switches *s = &a->switches;
+    log_event(&a->logger.log, LOG_INFO, "service.started",
+              LOG_TEXT("service", a->config->service.name), LOG_TEXT("config", a->config->path),
+              LOG_NUM("instances", a->config->n), LOG_NUM("pid", GetCurrentProcessId()),
+              LOG_TEXT("namespace", a->claim.prefix));
+    if (s->drop_packets || s->suspended || s->no_suspended || s->look_often || s->unknown)
+        log_event(&a->logger.log, LOG_WARNING, "service.test_switches",
+                  LOG_NUM("drop_packets", s->drop_packets), LOG_NUM("suspended", s->suspended),
+                  LOG_NUM("attribute", s->no_suspended), LOG_NUM("look_often", s->look_often),
+                  LOG_TEXT("unknown", s->unknown));
+}
+
+static int exit_code(const struct app *a)
+{
+    if (sup_wants_exit(a->sup))
+        return 1;
+    for (size_t i = 0; a->options.console && i < sup_count(a->sup); i++)
+        if (sup_unit(a->sup, i)->at == S_FAILED)
+            return 1;
+    return 0;
+}
+
+int app_run(struct app *a)
+{
+    uv_check_start(&a->turn, on_turn);
+    uv_timer_start(&a->look, on_look, a->look_ms, a->look_ms);
+    tell_start(a);
+    sup_start_all(a->sup);
+    if (a->options.front.running)
+        a->options.front.running(a->options.front.ctx);
+    uv_run(&a->loop, UV_RUN_DEFAULT);
+    int code = exit_code(a);
+    log_event(&a->logger.log, LOG_INFO, "service.stopped", LOG_NUM("exit_code", (uint64_t)code));
+    return code;
+}

@@ -1,0 +1,119 @@
+/* helpers.c - the short-lived processes that perform stop rungs: the sender of Ctrl+C, and stop_command.
+ * A helper that reports a failure makes the ladder go on at once. */
+#include "service/host/runs_impl.h"
+
+#include "common/exit_code.h"
+#include "service/host/port.h"
+#include "service/process/ctrl.h"
+#include "service/win32/oserr.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* A free record, at its slot. */
+static struct helper *helper_new(struct runs *r, uint32_t *ret_slot)
+{
+    size_t i = 0;
+    while (i < r->helpers && r->helper[i]->used)
+        i++;
+    if (i == r->helpers) {
+        struct helper **grown = realloc(r->helper, (i + 1) * sizeof *grown);
+        if (!grown)
+            return NULL;
+        r->helper = grown;
+        r->helper[i] = calloc(1, sizeof **grown);
+        if (!r->helper[i])
+            return NULL;
+        r->helpers++;
+    }
+    *ret_slot = (uint32_t)i;
+    return r->helper[i];
+}
+
+/* stop_command runs in the worker's own job, so it ends with it at the latest. */
+static enum st run_command(struct runs *r, struct run *run, struct helper *h, struct err *e)
+{
+    const struct job_spec *spec = sup_find(r->sup, run->id)->spec;
+    char pid[16];
+    snprintf(pid, sizeof pid, "%lu", (unsigned long)run->child.pid);
+    const struct env_var var = {"JOBWARDEN_PID", pid};
+    const struct env_vars extra = {1, &var};
+    struct launch launch = {0};
+    enum st st = launch_prepare(spec, spec->stop_command, r->set.config->service.name,
+                                r->set.config->config_dir, &extra, &launch, e);
+    if (st != ST_OK)
+        return err_in(e, "stop_command");
+    struct spawn s = {.launch = &launch,
+                      .job = job_handle(run->job),
+                      .console = CONSOLE_OWN,
+                      .ended = ender_post,
+                      .ctx = &h->ender};
+    st = spawn_child(&s, &h->child, e);
+    launch_free(&launch);
+    return st == ST_OK ? ST_OK : err_in(e, "stop_command");
+}
+
+enum st helper_ask(struct runs *r, struct run *run, const struct rung *rung, struct err *e)
+{
+    uint32_t slot = 0;
+    struct helper *h = helper_new(r, &slot);
+    if (!h)
+        return err_nomem(e);
+    *h = (struct helper){.id = run->id, .rung = rung->kind,
+                         .ender = {r->set.port, PORT_KEY_HELPER | slot}};
+    enum st st;
+    if (rung->kind == RUNG_COMMAND)
+        st = run_command(r, run, h, e);
+    else if (rung->kind == RUNG_CTRL_C || rung->kind == RUNG_CTRL_BREAK)
+        st = ctrl_send(run->child.pid, rung->kind == RUNG_CTRL_BREAK, r->helpers_job, ender_post,
+                       &h->ender, &h->child, e);
+    else
+        st = err_say(e, ST_UNSUPPORTED, "no helper performs this rung");
+    h->used = st == ST_OK;
+    return st;
+}
+
+static void say_failure(const struct helper *h, DWORD code, char *text, size_t cap)
+{
+    char words[256];
+    if (h->rung == RUNG_COMMAND) {
+        struct buf b = {0};
+        exit_code_print(code, &b);
+        snprintf(text, cap, "stop_command ended with exit code %s", buf_text(&b));
+        buf_free(&b);
+        return;
+    }
+    os_words(code, words, sizeof words);
+    snprintf(text, cap, "the console event could not be sent: %s (Windows error %lu)", words,
+             (unsigned long)code);
+}
+
+void runs_helper_ended(struct runs *r, uint32_t helper)
+{
+    DWORD code = 0;
+    if (helper >= r->helpers || !r->helper[helper]->used)
+        return;
+    struct helper *h = r->helper[helper];
+    if (child_alive(&h->child, &code))
+        return; /* a packet of the slot's last user */
+    child_close(&h->child);
+    h->used = false;
+    if (code != 0) {
+        char text[400];
+        say_failure(h, code, text, sizeof text);
+        sup_note_rung_failed(r->sup, h->id, h->rung, text);
+    }
+}
+
+void helpers_end(struct runs *r)
+{
+    for (size_t i = 0; i < r->helpers; i++) {
+        if (r->helper[i]->used)
+            TerminateProcess(r->helper[i]->child.process, ERROR_PROCESS_ABORTED);
+        child_close(&r->helper[i]->child);
+        free(r->helper[i]);
+    }
+    free(r->helper);
+    r->helper = NULL;
+    r->helpers = 0;
+}

@@ -1,0 +1,19 @@
+/* loading.c - joins the loader and the disk. */
+#include "service/host/loading.h"
+
+#include "service/win32/file.h"
+
+enum st load_config(const char *path, struct config **ret, struct buf *mistakes)
+{
+    const struct source source = source_win32();
+    struct diags *d = diags_new();
+    if (!d) {
+        buf_z(mistakes, "out of memory\n");
+        return ST_NOMEM;
+    }
+    enum st st = config_load(path, &source, ret, d);
+    diags_sort(d);
+    diags_print(d, mistakes);
+    diags_free(d);
+    return st;
+}

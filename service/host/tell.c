@@ -1,0 +1,117 @@
+/* tell.c - what happens to a worker, one line an event. */
+#include "service/host/runs_impl.h"
+
+#include "common/exit_code.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct {
+    enum log_level level;
+    const char *event;
+} line_of[HAPPENINGS] = {
+    [H_STARTED] = {LOG_INFO, "job.started"},
+    [H_NOT_STARTED] = {LOG_ERROR, "job.start_failed"},
+    [H_ENDED] = {LOG_INFO, "job.ended"},
+    [H_LEFTOVERS] = {LOG_WARNING, "job.leftovers"},
+    [H_STOPPING] = {LOG_INFO, "job.stopping"},
+    [H_RUNG] = {LOG_INFO, "job.stop_rung"},
+    [H_RUNG_FAILED] = {LOG_WARNING, "job.stop_rung_failed"},
+    [H_KILLED] = {LOG_INFO, "job.terminated"},
+    [H_STUBBORN] = {LOG_ERROR, "job.stubborn"},
+    [H_BACKOFF] = {LOG_INFO, "job.backoff"},
+    [H_DONE] = {LOG_INFO, "job.exited"},
+    [H_FAILED] = {LOG_ERROR, "job.failed"},
+    [H_STOPPED] = {LOG_INFO, "job.stopped"},
+    [H_IMPOSSIBLE] = {LOG_ERROR, "job.impossible_event"},
+};
+
+static void tell_ended(const struct log *log, const struct tale *t)
+{
+    const struct ending *end = &t->unit->last;
+    struct buf code = {0};
+    exit_code_print(end->code, &code);
+    log_event(log, LOG_INFO, "job.ended", LOG_TEXT("job", t->unit->spec->unit),
+              LOG_NUM("pid", t->unit->pid), LOG_TEXT("code", buf_text(&code)),
+              LOG_TEXT("name", exit_code_name(end->code)),
+              LOG_TEXT("meaning", exit_code_meaning(end->code)),
+              LOG_TEXT("cause", cause_names[end->cause]), LOG_NUM("ran_ms", end->ran_ms));
+    buf_free(&code);
+}
+
+/* "ping.exe[312] worker.exe[320]", at most a dozen of them. */
+static void name_members(struct run *run, struct buf *out)
+{
+    struct members m = {0};
+    if (!run || job_members(run->job, true, &m, NULL) != ST_OK)
+        return;
+    size_t named = 0;
+    for (size_t i = 0; i < m.n && named < 12; i++) {
+        if (m.v[i].console_host || m.v[i].pid == run->child.pid)
+            continue;
+        const char *base = m.v[i].image ? strrchr(m.v[i].image, '\\') : NULL;
+        buf_f(out, "%s%s[%lu]", named++ ? " " : "",
+              base ? base + 1 : m.v[i].image ? m.v[i].image : "?", (unsigned long)m.v[i].pid);
+    }
+    members_free(&m);
+}
+
+static void tell_leftovers(struct runs *r, const struct tale *t)
+{
+    struct buf names = {0};
+    name_members(run_of(r, t->unit->id), &names);
+    log_event(&r->set.logger->log, line_of[t->what].level, line_of[t->what].event,
+              LOG_TEXT("job", t->unit->spec->unit), LOG_NUM("count", t->number),
+              LOG_TEXT("processes", buf_text(&names)));
+    buf_free(&names);
+}
+
+void runs_tell(void *ctx, const struct tale *t)
+{
+    struct runs *r = ctx;
+    const struct log *log = &r->set.logger->log;
+    const struct unit *u = t->unit;
+    enum log_level level = line_of[t->what].level;
+    const char *event = line_of[t->what].event;
+    const struct log_field job = LOG_TEXT("job", u->spec->unit);
+    switch (t->what) {
+    case H_ENDED:
+        tell_ended(log, t);
+        break;
+    case H_LEFTOVERS:
+    case H_STUBBORN:
+        tell_leftovers(r, t);
+        break;
+    case H_STARTED:
+        log_event(log, level, event, job, LOG_NUM("pid", u->pid), LOG_NUM("start", u->starts));
+        break;
+    case H_STOPPING:
+        log_event(log, level, event, job, LOG_NUM("pid", u->pid),
+                  LOG_TEXT("cause", cause_names[u->cause]));
+        break;
+    case H_RUNG:
+        log_event(log, level, event, job, LOG_TEXT("rung", rung_names[t->rung]),
+                  LOG_NUM("for_ms", t->number));
+        break;
+    case H_RUNG_FAILED:
+        log_event(log, level, event, job, LOG_TEXT("rung", rung_names[t->rung]),
+                  LOG_TEXT("error", t->text));
+        break;
+    case H_BACKOFF:
+        log_event(log, level, event, job, LOG_NUM("next_ms", t->number),
+                  LOG_NUM("restarts", u->history.failures));
+        break;
+    case H_NOT_STARTED:
+        log_event(log, level, event, job, LOG_TEXT("error", t->text));
+        break;
+    case H_DONE:
+    case H_FAILED:
+        log_event(log, level, event, job, LOG_TEXT("reason", u->reason),
+                  LOG_NUM("starts", u->starts));
+        break;
+    default:
+        log_event(log, level, event, job, LOG_TEXT("state", state_names[u->at]),
+                  LOG_TEXT("event", t->text));
+        break;
+    }
+}

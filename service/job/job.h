@@ -1,0 +1,50 @@
+/* job.h - one named Job Object.  Loop thread only. */
+#ifndef JW_JOB_JOB_H
+#define JW_JOB_JOB_H
+
+#include "common/status.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <windows.h>
+
+struct job;
+
+/* Exit code of everything that was ended by job_terminate(). */
+#define JOB_EXIT_CODE 0xE0000001u
+
+/* Makes the job NAME (UTF-8, with its Global\ or Local\), kill-on-close, not inheritable, with the
+ * security descriptor of SA.  It is associated with PORT under KEY while it is still empty.
+ * ST_EXISTS: somebody holds that name; a supervisor must not adopt a job it did not configure.
+ * The caller owns *ret and gives it back with job_close(). */
+enum st job_create(const char *name, const SECURITY_ATTRIBUTES *sa, HANDLE port, ULONG_PTR key,
+                   struct job **ret, struct err *e);
+
+/* Ends what is still in it (kill-on-close) and frees it.  NULL is allowed. */
+void job_close(struct job *j);
+
+/* Stays the job's own. */
+HANDLE job_handle(const struct job *j);
+
+/* Every member ends with JOB_EXIT_CODE.  Asynchronous: the kernel's count falls to 0 while they are
+ * still ending, so their handles are kept and job_members() goes on naming them until they are gone. */
+enum st job_terminate(struct job *j, struct err *e);
+
+struct member {
+    DWORD pid;
+    bool console_host; /* Wine starts a console's host inside the job; Windows does not */
+    char *image;       /* full path of the program, UTF-8; NULL when it could not be asked */
+};
+
+struct members {
+    struct member *v;
+    size_t n;
+};
+
+/* The processes of the job that still exist; asked without NAMES, image and console_host are not
+ * filled.  ST_OS when the kernel did not answer: nothing is known then.
+ * The caller gives *ret back with members_free(). */
+enum st job_members(struct job *j, bool names, struct members *ret, struct err *e);
+void members_free(struct members *m);
+
+#endif

@@ -1,0 +1,147 @@
+/* members.c - which processes of a job still exist.
+ *
+ * After TerminateJobObject the kernel's list is empty before the processes are gone, and a file or port of
+ * theirs is not free yet; so the handles taken just before are asked too. */
+#include "service/job/job_impl.h"
+
+#include "service/win32/oserr.h"
+#include "service/win32/wide.h"
+
+#include <stdlib.h>
+#include <wchar.h>
+
+enum { IDS_AT_FIRST = 16, IDS_TRIES = 8 };
+
+/* The kernel's list, from malloc. */
+static enum st query_ids(HANDLE job, ULONG_PTR **ret, size_t *ret_n, struct err *e)
+{
+    size_t room = IDS_AT_FIRST;
+    for (int i = 0; i < IDS_TRIES; i++) {
+        size_t head = offsetof(JOBOBJECT_BASIC_PROCESS_ID_LIST, ProcessIdList);
+        size_t cb = head + room * sizeof(ULONG_PTR);
+        JOBOBJECT_BASIC_PROCESS_ID_LIST *l = calloc(1, cb);
+        if (!l)
+            return err_nomem(e);
+        BOOL ok = QueryInformationJobObject(job, JobObjectBasicProcessIdList, l, (DWORD)cb, NULL);
+        DWORD code = GetLastError();
+        if (ok) {
+            *ret_n = l->NumberOfProcessIdsInList;
+            /* Moved to the front: through the struct's own one-element array GCC would read one. */
+            memmove(l, (char *)l + head, *ret_n * sizeof(ULONG_PTR));
+            *ret = (ULONG_PTR *)(void *)l;
+            return ST_OK;
+        }
+        size_t want = l->NumberOfAssignedProcesses;
+        free(l);
+        if (code != ERROR_MORE_DATA)
+            return err_os(e, code, "QueryInformationJobObject (process list)");
+        room = (want > room ? want : room) * 2; /* it may have grown again by the next call */
+    }
+    return err_say(e, ST_BUSY, "the list of processes grows faster than it can be read");
+}
+
+static bool gone(HANDLE process)
+{
+    return WaitForSingleObject(process, 0) == WAIT_OBJECT_0;
+}
+
+/* Forgets those of j->ending that are gone. */
+static void ending_prune(struct job *j)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < j->ending_n; i++) {
+        if (gone(j->ending[i].process))
+            CloseHandle(j->ending[i].process);
+        else
+            j->ending[kept++] = j->ending[i];
+    }
+    j->ending_n = kept;
+}
+
+static bool ending_has(const struct job *j, DWORD pid)
+{
+    for (size_t i = 0; i < j->ending_n; i++)
+        if (j->ending[i].pid == pid)
+            return true;
+    return false;
+}
+
+void ending_collect(struct job *j)
+{
+    ULONG_PTR *ids = NULL;
+    size_t n = 0;
+    ending_prune(j);
+    if (query_ids(j->h, &ids, &n, NULL) != ST_OK)
+        return;
+    struct ending *grown = realloc(j->ending, (j->ending_n + n + 1) * sizeof *grown);
+    if (grown)
+        j->ending = grown;
+    for (size_t i = 0; grown && i < n; i++) {
+        if (ending_has(j, (DWORD)ids[i]))
+            continue;
+        HANDLE h = OpenProcess(SYNCHRONIZE | PROCESS_QUERY_LIMITED_INFORMATION, FALSE,
+                               (DWORD)ids[i]);
+        BOOL in = FALSE;
+        /* The pid may be somebody else's by now: only a member counts. */
+        if (h && IsProcessInJob(h, j->h, &in) && in)
+            j->ending[j->ending_n++] = (struct ending){(DWORD)ids[i], h};
+        else if (h)
+            CloseHandle(h);
+    }
+    free(ids);
+}
+
+/* Wine starts the host of a console inside the job of the program that needed the console, and it
+ * ends a moment after that program.  On Windows the system starts conhost.exe outside the job. */
+static bool is_console_host(const wchar_t *image)
+{
+    const wchar_t *name = wcsrchr(image, L'\\');
+    return _wcsicmp(name ? name + 1 : image, L"conhost.exe") == 0;
+}
+
+static void fill_names(struct member *m)
+{
+    wchar_t image[1024];
+    DWORD n = sizeof image / sizeof *image;
+    HANDLE h = OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION, FALSE, m->pid);
+    if (!h)
+        return;
+    if (QueryFullProcessImageNameW(h, 0, image, &n)) {
+        m->image = utf8_of(image);
+        m->console_host = is_console_host(image);
+    }
+    CloseHandle(h);
+}
+
+enum st job_members(struct job *j, bool names, struct members *ret, struct err *e)
+{
+    ULONG_PTR *ids = NULL;
+    size_t n = 0, total = 0;
+    enum st st = query_ids(j->h, &ids, &n, e);
+    if (st != ST_OK)
+        return st;
+    ending_prune(j);
+    struct member *v = calloc(n + j->ending_n + 1, sizeof *v);
+    if (!v) {
+        free(ids);
+        return err_nomem(e);
+    }
+    for (size_t i = 0; i < n; i++)
+        if (!ending_has(j, (DWORD)ids[i]))
+            v[total++].pid = (DWORD)ids[i];
+    for (size_t i = 0; i < j->ending_n; i++)
+        v[total++].pid = j->ending[i].pid;
+    free(ids);
+    for (size_t i = 0; names && i < total; i++)
+        fill_names(&v[i]);
+    *ret = (struct members){v, total};
+    return ST_OK;
+}
+
+void members_free(struct members *m)
+{
+    for (size_t i = 0; i < m->n; i++)
+        free(m->v[i].image);
+    free(m->v);
+    *m = (struct members){NULL, 0};
+}

@@ -1,0 +1,58 @@
+/* security.c - who may touch our named objects.
+ *
+ * Any logged-on user can make Global\ names, and whoever may set a job's limits or assign to it can
+ * undo supervision; so nobody gets more than a look. */
+#include "service/job/security.h"
+
+#include "service/win32/oserr.h"
+
+#include <sddl.h>
+#include <stdlib.h>
+#include <wchar.h>
+
+/* The account's SID as text; LocalFree it. */
+static enum st own_sid(wchar_t **ret, struct err *e)
+{
+    HANDLE token = NULL;
+    TOKEN_USER *user = NULL;
+    DWORD cb = 0;
+    enum st st = ST_OK;
+    if (!OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &token))
+        return err_os(e, GetLastError(), "OpenProcessToken");
+    GetTokenInformation(token, TokenUser, NULL, 0, &cb); /* fails with the size that it needs */
+    user = malloc(cb ? cb : 1);
+    if (!user)
+        st = err_nomem(e);
+    else if (!GetTokenInformation(token, TokenUser, user, cb, &cb))
+        st = err_os(e, GetLastError(), "GetTokenInformation");
+    else if (!ConvertSidToStringSidW(user->User.Sid, ret))
+        st = err_os(e, GetLastError(), "ConvertSidToStringSid");
+    free(user);
+    CloseHandle(token);
+    return st;
+}
+
+enum st security_for_objects(SECURITY_ATTRIBUTES *ret, struct err *e)
+{
+    wchar_t *sid = NULL, sddl[512];
+    PSECURITY_DESCRIPTOR sd = NULL;
+    enum st st = own_sid(&sid, e);
+    if (st != ST_OK)
+        return st;
+    /* 0x1F001F: everything a job can be asked; 0x20004: READ_CONTROL and JOB_OBJECT_QUERY. */
+    int n = swprintf(sddl, sizeof sddl / sizeof *sddl,
+                     L"D:P(A;;0x1F001F;;;SY)(A;;0x1F001F;;;%ls)(A;;0x20004;;;BA)", sid);
+    LocalFree(sid);
+    if (n < 0)
+        return err_say(e, ST_RANGE, "this account's SID is too long");
+    if (!ConvertStringSecurityDescriptorToSecurityDescriptorW(sddl, SDDL_REVISION_1, &sd, NULL))
+        return err_os(e, GetLastError(), "the security descriptor of a job");
+    *ret = (SECURITY_ATTRIBUTES){sizeof *ret, sd, FALSE};
+    return ST_OK;
+}
+
+void security_free(SECURITY_ATTRIBUTES *sa)
+{
+    LocalFree(sa->lpSecurityDescriptor);
+    sa->lpSecurityDescriptor = NULL;
+}
