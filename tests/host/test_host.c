@@ -1,0 +1,7 @@
+/* test_host.c - runs every group of the host room. */
+#include "tests/host/test_host.h"
+
+int main(void)
+{
+    return test_queue() + test_port() + test_scm_status();
+}

@@ -1,0 +1,15 @@
+/* test_host.h - the groups of this program. */
+#ifndef JW_TESTS_HOST_H
+#define JW_TESTS_HOST_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+int test_queue(void);
+int test_port(void);
+int test_scm_status(void);
+
+#endif
