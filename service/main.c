@@ -116,7 +116,7 @@ static int run(const char **word, size_t n)
 int wmain(int argc, wchar_t **argv)
 {
     if (argc > 1 && wcscmp(argv[1], L"" CTRL_VERB) == 0)
-        return ctrl_helper_main(argc - 1, argv + 1);
+        return ctrl_helper_main(argc, argv);
     size_t n = argc > 0 ? (size_t)argc - 1 : 0;
     char **word = calloc(n + 1, sizeof *word);
     const char **view = calloc(n + 1, sizeof *view);

@@ -25,7 +25,8 @@ static enum st open_loop(struct app *a, struct err *e)
     uv_timer_init(&a->loop, &a->look);
     uv_timer_init(&a->loop, &a->second);
     uv_check_init(&a->loop, &a->turn);
-    a->look.data = a->second.data = a->turn.data = a;
+    uv_idle_init(&a->loop, &a->starter);
+    a->look.data = a->second.data = a->turn.data = a->starter.data = a;
     a->handles_open = true;
     return queue_new(ring, &a->bell, &a->queue, e);
 }
@@ -115,6 +116,7 @@ static void close_handles(struct app *a)
         uv_close((uv_handle_t *)&a->look, NULL);
         uv_close((uv_handle_t *)&a->second, NULL);
         uv_close((uv_handle_t *)&a->turn, NULL);
+        uv_close((uv_handle_t *)&a->starter, NULL);
         uv_close((uv_handle_t *)&a->bell, NULL);
     }
     if (!a->loop_open)

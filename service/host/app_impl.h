@@ -25,6 +25,8 @@ struct app {
     uv_timer_t look;   /* the slow look-again */
     uv_timer_t second; /* check points while stopping */
     uv_check_t turn;   /* after each turn: is it the end? */
+    uv_idle_t starter; /* starts one unit a turn, so that an order to stop does not wait for all */
+    size_t started;
     bool loop_open, handles_open;
     uint64_t look_ms;
     struct queue *queue;

@@ -101,6 +101,15 @@ static void on_turn(uv_check_t *c)
     end_if_done(c->data);
 }
 
+static void on_idle(uv_idle_t *i)
+{
+    struct app *a = i->data;
+    if (a->stopping || a->started == sup_count(a->sup))
+        uv_idle_stop(i);
+    else
+        sup_start(a->sup, a->started++);
+}
+
 static void tell_start(struct app *a)
 {
     const struct switches *s = &a->switches;
@@ -130,7 +139,7 @@ int app_run(struct app *a)
     uv_check_start(&a->turn, on_turn);
     uv_timer_start(&a->look, on_look, a->look_ms, a->look_ms);
     tell_start(a);
-    sup_start_all(a->sup);
+    uv_idle_start(&a->starter, on_idle);
     if (a->options.front.running)
         a->options.front.running(a->options.front.ctx);
     uv_run(&a->loop, UV_RUN_DEFAULT);

@@ -53,6 +53,20 @@ static enum st run_command(struct runs *r, struct run *run, struct helper *h, st
     return st == ST_OK ? ST_OK : err_in(e, "stop_command");
 }
 
+/* Who leads to the worker's console: the main process, or once that has ended whoever is left. */
+static DWORD console_member(struct run *run)
+{
+    DWORD code, pid = run->child.pid;
+    struct members m = {0};
+    if (child_alive(&run->child, &code) || job_members(run->job, true, &m, NULL) != ST_OK)
+        return pid;
+    for (size_t i = m.n; i-- > 0;)
+        if (!m.v[i].console_host)
+            pid = m.v[i].pid;
+    members_free(&m);
+    return pid;
+}
+
 enum st helper_ask(struct runs *r, struct run *run, const struct rung *rung, struct err *e)
 {
     uint32_t slot = 0;
@@ -65,7 +79,7 @@ enum st helper_ask(struct runs *r, struct run *run, const struct rung *rung, str
     if (rung->kind == RUNG_COMMAND)
         st = run_command(r, run, h, e);
     else if (rung->kind == RUNG_CTRL_C || rung->kind == RUNG_CTRL_BREAK)
-        st = ctrl_send(run->child.pid, rung->kind == RUNG_CTRL_BREAK, r->helpers_job, ender_post,
+        st = ctrl_send(console_member(run), rung->kind == RUNG_CTRL_BREAK, r->helpers_job, ender_post,
                        &h->ender, &h->child, e);
     else
         st = err_say(e, ST_UNSUPPORTED, "no helper performs this rung");

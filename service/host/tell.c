@@ -19,6 +19,7 @@ static const struct {
     [H_RUNG_FAILED] = {LOG_WARNING, "job.stop_rung_failed"},
     [H_KILLED] = {LOG_INFO, "job.terminated"},
     [H_STUBBORN] = {LOG_ERROR, "job.stubborn"},
+    [H_BLIND] = {LOG_WARNING, "job.unknown"},
     [H_BACKOFF] = {LOG_INFO, "job.backoff"},
     [H_DONE] = {LOG_INFO, "job.exited"},
     [H_FAILED] = {LOG_ERROR, "job.failed"},
@@ -99,19 +100,25 @@ void runs_tell(void *ctx, const struct tale *t)
         break;
     case H_BACKOFF:
         log_event(log, level, event, job, LOG_NUM("next_ms", t->number),
-                  LOG_NUM("restarts", u->history.failures));
+                  LOG_NUM("restarts", u->history.failures), LOG_TEXT("reason", t->text));
         break;
     case H_NOT_STARTED:
+    case H_BLIND:
         log_event(log, level, event, job, LOG_TEXT("error", t->text));
         break;
     case H_DONE:
     case H_FAILED:
-        log_event(log, level, event, job, LOG_TEXT("reason", u->reason),
+        log_event(log, level, event, job, LOG_TEXT("reason", t->text),
                   LOG_NUM("starts", u->starts));
         break;
-    default:
+    case H_IMPOSSIBLE:
         log_event(log, level, event, job, LOG_TEXT("state", state_names[u->at]),
                   LOG_TEXT("event", t->text));
+        break;
+    case H_KILLED:
+    case H_STOPPED:
+    case HAPPENINGS:
+        log_event(log, level, event, job);
         break;
     }
 }

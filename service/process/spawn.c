@@ -1,0 +1,236 @@
+/* spawn.c - creates a child suspended and in its job, watches it, and only then lets it run.
+ * It does not own the job, nor the caller's standard handles. */
+#include "service/process/spawn.h"
+
+#include "service/process/attributes.h"
+#include "service/win32/oserr.h"
+#include "service/win32/wide.h"
+
+#include <stdlib.h>
+
+/* A process that has not run ends at once; the bound is for the loop's sake. */
+enum { DISCARD_MS = 10000 };
+
+struct watch {
+    void (*ended)(void *);
+    void *ctx;
+};
+
+/* One attempt at creating the child. */
+struct attempt {
+    bool by_attribute; /* or assigned while suspended */
+    bool breakaway;    /* out of the job that the service itself is in */
+};
+
+static void CALLBACK on_end(void *ctx, BOOLEAN timed_out)
+{
+    const struct watch *w = ctx;
+    (void)timed_out;
+    w->ended(w->ctx);
+}
+
+static void shut(HANDLE *h)
+{
+    if (*h)
+        CloseHandle(*h);
+    *h = NULL;
+}
+
+/* Opened for each spawn: an inheritable handle that lived longer could get into somebody else's child. */
+static enum st open_nul(HANDLE *ret, struct err *e)
+{
+    SECURITY_ATTRIBUTES inherit = {.nLength = sizeof inherit, .bInheritHandle = TRUE};
+    HANDLE h = CreateFileW(L"NUL", GENERIC_READ | GENERIC_WRITE,
+                           FILE_SHARE_READ | FILE_SHARE_WRITE, &inherit, OPEN_EXISTING, 0, NULL);
+    if (h == INVALID_HANDLE_VALUE) {
+        DWORD code = GetLastError();
+        return err_os(e, code, "opening NUL for the worker");
+    }
+    *ret = h;
+    return ST_OK;
+}
+
+static enum st create_failed(const struct launch *l, DWORD code, struct err *e)
+{
+    char *program = utf8_of(l->application), *directory = utf8_of(l->directory);
+    enum st st;
+    if (!program || !directory)
+        st = err_nomem(e);
+    else if (code == ERROR_DIRECTORY)
+        st = err_os(e, code, "starting '%s' in the directory '%s'", program, directory);
+    else
+        st = err_os(e, code, "starting '%s'", program);
+    free(program);
+    free(directory);
+    return st;
+}
+
+static enum st create(const struct spawn *s, const HANDLE io[3], const struct attempt *t,
+                      PROCESS_INFORMATION *pi, struct err *e)
+{
+    const struct launch *l = s->launch;
+    struct attributes a;
+    enum st st = attributes_make(&a, io, t->by_attribute ? s->job : NULL, e);
+    if (st != ST_OK)
+        return st;
+    STARTUPINFOEXW si = {.StartupInfo = {.cb = sizeof si, .dwFlags = STARTF_USESTDHANDLES}};
+    si.StartupInfo.hStdInput = io[0];
+    si.StartupInfo.hStdOutput = io[1];
+    si.StartupInfo.hStdError = io[2];
+    si.lpAttributeList = a.list;
+    DWORD flags = CREATE_SUSPENDED | EXTENDED_STARTUPINFO_PRESENT | CREATE_UNICODE_ENVIRONMENT |
+                  CREATE_DEFAULT_ERROR_MODE |
+                  (s->console == CONSOLE_NONE ? DETACHED_PROCESS : CREATE_NO_WINDOW) |
+                  (t->breakaway ? CREATE_BREAKAWAY_FROM_JOB : 0);
+    if (!CreateProcessW(l->application, l->command, NULL, NULL, TRUE, flags, l->environment,
+                        l->directory, &si.StartupInfo, pi)) {
+        DWORD code = GetLastError();
+        *pi = (PROCESS_INFORMATION){0};
+        st = create_failed(l, code, e);
+    }
+    attributes_free(&a);
+    return st;
+}
+
+/* Nobody has seen this process, and it has not run. */
+static void discard(PROCESS_INFORMATION *pi)
+{
+    if (pi->hProcess) {
+        TerminateProcess(pi->hProcess, ERROR_PROCESS_ABORTED);
+        WaitForSingleObject(pi->hProcess, DISCARD_MS);
+    }
+    shut(&pi->hThread);
+    shut(&pi->hProcess);
+}
+
+static enum st assign(const struct spawn *s, PROCESS_INFORMATION *pi, struct err *e)
+{
+    if (AssignProcessToJobObject(s->job, pi->hProcess))
+        return ST_OK;
+    DWORD code = GetLastError();
+    discard(pi); /* a child outside its job is no child */
+    char *program = utf8_of(s->launch->application);
+    enum st st = err_os(e, code, "putting '%s' into its job", program ? program : "the worker");
+    free(program);
+    return st;
+}
+
+static enum st attempt(const struct spawn *s, const HANDLE io[3], struct attempt t,
+                       PROCESS_INFORMATION *pi, struct err *e)
+{
+    enum st st = create(s, io, &t, pi, e);
+    return st == ST_OK && !t.by_attribute ? assign(s, pi, e) : st;
+}
+
+/* T, and once more outside the service's own job when that may be what forbids it: nesting is tried
+ * first, as it keeps the surrounding job's hold on the worker. */
+static enum st attempt_both(const struct spawn *s, const HANDLE io[3], struct attempt t,
+                            PROCESS_INFORMATION *pi, struct err *e)
+{
+    BOOL in_job = FALSE;
+    enum st st = attempt(s, io, t, pi, e);
+    if (st == ST_OK || e->os != ERROR_ACCESS_DENIED ||
+        !IsProcessInJob(GetCurrentProcess(), NULL, &in_job) || !in_job)
+        return st;
+    struct err second = {0}; /* the first one says why */
+    t.breakaway = true;
+    return attempt(s, io, t, pi, &second) == ST_OK ? ST_OK : st;
+}
+
+/* What a system says that has no JOB_LIST (50), or refuses it for this program. */
+static bool may_be_the_attribute(uint32_t code)
+{
+    return code == ERROR_NOT_SUPPORTED || code == ERROR_INVALID_PARAMETER ||
+           code == ERROR_ACCESS_DENIED || code == ERROR_CALL_NOT_IMPLEMENTED;
+}
+
+static enum st create_in_job(const struct spawn *s, const HANDLE io[3], PROCESS_INFORMATION *pi,
+                             struct err *e)
+{
+    enum st st = ST_OK;
+    if (s->way != SPAWN_SUSPENDED) {
+        st = attempt_both(s, io, (struct attempt){.by_attribute = true}, pi, e);
+        if (st == ST_OK || s->way == SPAWN_ATTRIBUTE || !may_be_the_attribute(e->os))
+            return st;
+    }
+    return attempt_both(s, io, (struct attempt){0}, pi, e);
+}
+
+/* While the child is suspended, so that the callback cannot come before the wait is stored. */
+static enum st watch(const struct spawn *s, struct child *c, struct err *e)
+{
+    if (!s->ended)
+        return ST_OK;
+    struct watch *w = malloc(sizeof *w);
+    if (!w)
+        return err_nomem(e);
+    *w = (struct watch){s->ended, s->ctx};
+    c->watch = w;
+    if (RegisterWaitForSingleObject(&c->wait, c->process, on_end, w, INFINITE,
+                                    WT_EXECUTEONLYONCE | WT_EXECUTEINWAITTHREAD))
+        return ST_OK;
+    DWORD code = GetLastError();
+    c->wait = NULL;
+    return err_os(e, code, "RegisterWaitForSingleObject");
+}
+
+static enum st run(const struct spawn *s, PROCESS_INFORMATION *pi, struct child *ret,
+                   struct err *e)
+{
+    struct child c = {.process = pi->hProcess, .pid = pi->dwProcessId};
+    enum st st = watch(s, &c, e);
+    if (st == ST_OK && ResumeThread(pi->hThread) == (DWORD)-1) { /* nothing after it may fail */
+        DWORD code = GetLastError();
+        st = err_os(e, code, "ResumeThread");
+    }
+    if (st == ST_OK) {
+        shut(&pi->hThread);
+        *ret = c;
+        return ST_OK;
+    }
+    c.process = NULL; /* still of *pi */
+    child_close(&c);  /* before the process ends: nobody shall hear of it */
+    discard(pi);
+    return st;
+}
+
+enum st spawn_child(const struct spawn *s, struct child *ret, struct err *e)
+{
+    struct err own;
+    struct err *said = e ? e : &own; /* the code decides what is tried next */
+    PROCESS_INFORMATION pi = {0};
+    HANDLE nul = NULL;
+    enum st st = ST_OK;
+    if (!s->job) /* an attribute list without a job would be a child without one */
+        return err_os(e, ERROR_INVALID_HANDLE, "putting the worker into its job");
+    if (!s->in || !s->out || !s->err)
+        st = open_nul(&nul, said);
+    HANDLE io[3] = {s->in ? s->in : nul, s->out ? s->out : nul, s->err ? s->err : nul};
+    /* A child inherits "ignore Ctrl+C", which whoever started the service may have set. */
+    SetConsoleCtrlHandler(NULL, FALSE);
+    if (st == ST_OK)
+        st = create_in_job(s, io, &pi, said);
+    shut(&nul);
+    return st == ST_OK ? run(s, &pi, ret, said) : st;
+}
+
+void child_close(struct child *c)
+{
+    if (c->wait)
+        UnregisterWaitEx(c->wait, INVALID_HANDLE_VALUE);
+    free(c->watch);
+    if (c->process)
+        CloseHandle(c->process);
+    *c = (struct child){0};
+}
+
+bool child_alive(const struct child *c, DWORD *ret_code)
+{
+    if (c->process && WaitForSingleObject(c->process, 0) == WAIT_TIMEOUT)
+        return true;
+    DWORD code = 0; /* 259 is a legal exit code: only the wait tells */
+    if (c->process)
+        GetExitCodeProcess(c->process, &code);
+    *ret_code = code;
+    return false;
+}

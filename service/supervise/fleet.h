@@ -1,0 +1,33 @@
+/* fleet.h - the inside of a struct sup, for this room's own files. */
+#ifndef JW_SUPERVISE_FLEET_H
+#define JW_SUPERVISE_FLEET_H
+
+#include "service/supervise/sup.h"
+
+struct sup {
+    struct hands hands;
+    size_t n;
+    struct unit *unit;
+    size_t in_state[STATES]; /* how many units; counted as they move, for it is asked often */
+    bool stopping;           /* the whole fleet: nothing is started again */
+    bool ended;              /* and its budget is used up: no more asking */
+    bool wants_exit;
+    uint64_t end_at; /* of the budget; 0: none */
+};
+
+/* apply.c: does one event and whatever it entails at once; watch_arm() belongs after it. */
+void apply_event(struct sup *s, struct unit *u, enum event ev);
+
+/* watch.c: asks the kernel about the run of U, which must exist, and applies what it says. */
+void watch_look(struct sup *s, struct unit *u);
+/* Looks, then does what is due. */
+void watch_wake(struct sup *s, struct unit *u);
+/* Sets the alarm to the earliest of what U waits for. */
+void watch_arm(struct sup *s, struct unit *u);
+
+uint64_t fleet_now(const struct sup *s);
+/* AT + MS, without running over; never 0, which means no time at all. */
+uint64_t fleet_later(uint64_t at, uint64_t ms);
+void fleet_tell(const struct sup *s, const struct tale *t);
+
+#endif

@@ -1,0 +1,179 @@
+/* policy.c - the table of endings and restart modes, the growing delay, the start limit. */
+#include "service/supervise/policy.h"
+
+#include "common/exit_code.h"
+#include "common/num.h"
+
+const char *const cause_names[CAUSES] = {
+    [CAUSE_NONE] = "none",
+    [CAUSE_EXIT] = "exit",
+    [CAUSE_NOT_STARTED] = "not-started",
+    [CAUSE_OPERATOR] = "operator",
+    [CAUSE_MAX_RUNTIME] = "max-runtime",
+    [CAUSE_SHUTDOWN] = "shutdown",
+};
+
+enum kind { SUCCEEDED, ENDED_BADLY, CRASHED, NOT_STARTED, RAN_OUT, KINDS };
+enum { MODES = RESTART_NEVER + 1 };
+
+struct rule {
+    bool again;
+    const char *reason;
+};
+
+static const struct rule rules[KINDS][MODES] = {
+    [SUCCEEDED] = {
+        [RESTART_ALWAYS] = {true, "restart = always"},
+        [RESTART_ON_FAILURE] = {false, "succeeded, restart = on-failure"},
+        [RESTART_ON_ABNORMAL] = {false, "succeeded, restart = on-abnormal"},
+        [RESTART_NEVER] = {false, "restart = never"},
+    },
+    [ENDED_BADLY] = {
+        [RESTART_ALWAYS] = {true, "restart = always"},
+        [RESTART_ON_FAILURE] = {true, "restart = on-failure"},
+        [RESTART_ON_ABNORMAL] = {false, "ended by an ordinary exit code, restart = on-abnormal"},
+        [RESTART_NEVER] = {false, "restart = never"},
+    },
+    [CRASHED] = {
+        [RESTART_ALWAYS] = {true, "restart = always"},
+        [RESTART_ON_FAILURE] = {true, "restart = on-failure"},
+        [RESTART_ON_ABNORMAL] = {true, "restart = on-abnormal"},
+        [RESTART_NEVER] = {false, "restart = never"},
+    },
+    [NOT_STARTED] = {
+        [RESTART_ALWAYS] = {true, "could not be started"},
+        [RESTART_ON_FAILURE] = {true, "could not be started"},
+        [RESTART_ON_ABNORMAL] = {false, "could not be started, restart = on-abnormal"},
+        [RESTART_NEVER] = {false, "could not be started, restart = never"},
+    },
+    [RAN_OUT] = {
+        [RESTART_ALWAYS] = {true, "max_runtime reached"},
+        [RESTART_ON_FAILURE] = {true, "max_runtime reached"},
+        [RESTART_ON_ABNORMAL] = {true, "max_runtime reached"},
+        [RESTART_NEVER] = {false, "max_runtime reached, restart = never"},
+    },
+};
+
+static bool among(const struct codes *codes, uint32_t code)
+{
+    for (uint32_t i = 0; i < codes->n; i++)
+        if (codes->code[i] == code)
+            return true;
+    return false;
+}
+
+bool policy_success(const struct job_spec *spec, const struct ending *end)
+{
+    return end->cause == CAUSE_EXIT &&
+           (end->code == 0 || among(&spec->success_exit_codes, end->code));
+}
+
+static enum kind kind_of(const struct job_spec *spec, const struct ending *end)
+{
+    if (end->cause == CAUSE_NOT_STARTED)
+        return NOT_STARTED;
+    if (end->cause == CAUSE_MAX_RUNTIME)
+        return RAN_OUT;
+    if (policy_success(spec, end))
+        return SUCCEEDED;
+    return exit_code_abnormal(end->code) ? CRASHED : ENDED_BADLY;
+}
+
+static struct rule rule_for(const struct job_spec *spec, const struct ending *end)
+{
+    if (end->cause == CAUSE_OPERATOR)
+        return (struct rule){true, "stopped and wanted again"};
+    if (end->cause == CAUSE_SHUTDOWN)
+        return (struct rule){false, "the whole fleet stops"};
+    if (end->cause == CAUSE_EXIT) {
+        if (among(&spec->restart_prevent_exit_codes, end->code))
+            return (struct rule){false, "exit code in restart_prevent_exit_codes"};
+        if (among(&spec->restart_force_exit_codes, end->code))
+            return (struct rule){true, "exit code in restart_force_exit_codes"};
+    }
+    return rules[kind_of(spec, end)][spec->restart];
+}
+
+uint64_t policy_delay(const struct job_spec *spec, uint32_t nth)
+{
+    uint64_t max, us;
+    if (nth <= 1)
+        return 0;
+    if (!num_mul(spec->restart_delay_max, 1000, &max))
+        max = UINT64_MAX;
+    if (!num_mul(spec->restart_delay, 1000, &us))
+        us = max;
+    /* In microseconds, so that a small factor is not rounded away; a delay that no longer changes
+     * ends the loop whatever N is. */
+    for (uint32_t i = 2; i < nth && us < max; i++) {
+        uint64_t next;
+        if (!num_mul(us, spec->restart_factor, &next))
+            next = max;
+        else
+            next /= 1000;
+        if (next == us)
+            break;
+        us = next;
+    }
+    return (us < max ? us : max) / 1000;
+}
+
+/* X * RANDOM / 2^32, without going through 96 bits. */
+static uint64_t part(uint64_t x, uint32_t random)
+{
+    return (x >> 32) * random + (((x & UINT32_MAX) * random) >> 32);
+}
+
+static uint64_t spread(uint64_t delay, uint64_t percent, uint32_t random)
+{
+    if (delay > UINT64_MAX / 4)
+        return delay; /* hundreds of millions of years: spreading it could only overflow */
+    if (percent > 100)
+        percent = 100;
+    uint64_t span = delay / 100 * percent + delay % 100 * percent / 100;
+    return delay - span + part(2 * span + 1, random);
+}
+
+static bool limited(const struct job_spec *spec)
+{
+    return spec->start_limit != 0 && spec->start_limit_interval != 0;
+}
+
+static bool window_open(const struct job_spec *spec, const struct history *h, uint64_t at)
+{
+    return h->window_starts != 0 && at - h->window_start < spec->start_limit_interval;
+}
+
+void policy_started(const struct job_spec *spec, struct history *h, uint64_t now)
+{
+    if (!limited(spec))
+        return;
+    if (!window_open(spec, h, now)) {
+        h->window_start = now;
+        h->window_starts = 0;
+    }
+    if (h->window_starts < UINT32_MAX)
+        h->window_starts++;
+}
+
+struct decision policy_decide(const struct job_spec *spec, struct history *h,
+                              const struct ending *end, uint64_t now, uint32_t random)
+{
+    struct rule rule = rule_for(spec, end);
+    if (!rule.again)
+        return (struct decision){VERDICT_DONE, 0, rule.reason};
+    if (end->cause == CAUSE_OPERATOR || end->cause == CAUSE_MAX_RUNTIME) {
+        *h = (struct history){0};
+        return (struct decision){VERDICT_RESTART, 0, rule.reason};
+    }
+    if (end->cause == CAUSE_EXIT && end->ran_ms >= spec->min_uptime)
+        h->failures = 0;
+    if (h->failures < UINT32_MAX)
+        h->failures++;
+    uint64_t delay = spread(policy_delay(spec, h->failures), spec->restart_jitter, random), at;
+    if (!num_add(now, delay, &at))
+        at = UINT64_MAX;
+    if (limited(spec) && h->window_starts >= spec->start_limit && window_open(spec, h, at))
+        return (struct decision){VERDICT_GIVE_UP, 0, "start limit reached"};
+    return (struct decision){VERDICT_RESTART, delay, rule.reason};
+}

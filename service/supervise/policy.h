@@ -1,0 +1,79 @@
+/* policy.h - after a run has ended: again, when, or not.  Pure; times are milliseconds of one
+ * monotonic clock.
+ *
+ * Which ending leads to another run:
+ *
+ *   ending                               always  on-failure  on-abnormal  never
+ *   a success                            yes     no          no           no
+ *   any other exit code                  yes     yes         no           no
+ *   a code of exit_code_abnormal()       yes     yes         yes          no
+ *   could not be started                 yes     yes         no           no
+ *   ran for max_runtime                  yes     yes         yes          no
+ *
+ * Before that table, and only for a run that ended by itself, come restart_prevent_exit_codes
+ * (never again) and then restart_force_exit_codes (always again).  What was stopped by an order and
+ * is wanted up by now is run again at once.  What is not run again has succeeded or has failed:
+ * policy_success(). */
+#ifndef JW_SUPERVISE_POLICY_H
+#define JW_SUPERVISE_POLICY_H
+
+#include "config/spec.h"
+
+/* Why a run ended, or why there was none. */
+enum cause {
+    CAUSE_NONE,
+    CAUSE_EXIT,        /* it ended by itself */
+    CAUSE_NOT_STARTED, /* it could not be started */
+    CAUSE_OPERATOR,    /* it was asked to stop */
+    CAUSE_MAX_RUNTIME, /* it ran for max_runtime */
+    CAUSE_SHUTDOWN,    /* the whole fleet stops */
+    CAUSES
+};
+extern const char *const cause_names[CAUSES]; /* "exit" "not-started" ... */
+
+struct ending {
+    enum cause cause;
+    uint32_t code;   /* exit code; meaningless for CAUSE_NOT_STARTED */
+    uint64_t ran_ms; /* from spawn to the end of the main process */
+};
+
+/* What is remembered between the runs of one unit; all zero at the beginning, after an order to
+ * start and after a planned restart (an order, max_runtime). */
+struct history {
+    uint32_t failures;      /* restarts in a row since a run last reached min_uptime */
+    uint32_t window_starts; /* starts since window_start */
+    uint64_t window_start;
+};
+
+enum verdict {
+    VERDICT_RESTART,
+    VERDICT_DONE,   /* by its policy not again, whether it succeeded or failed */
+    VERDICT_GIVE_UP /* again by its policy, but the start limit is reached */
+};
+
+struct decision {
+    enum verdict what;
+    uint64_t delay_ms;  /* of VERDICT_RESTART */
+    const char *reason; /* static words: "restart = never", "start limit reached" */
+};
+
+/* True when the ending counts as a success: exit code 0 or one of success_exit_codes, by itself. */
+bool policy_success(const struct job_spec *spec, const struct ending *end);
+
+/* Decides and updates *h.  RANDOM spreads the delay: each number of 32 bits is one place within
+ * +-restart_jitter percent, also around restart_delay_max: what was cut to the same length would
+ * otherwise come back at the same moment.
+ * Every run shorter than min_uptime counts towards the delay, however well it ended. */
+struct decision policy_decide(const struct job_spec *spec, struct history *h,
+                              const struct ending *end, uint64_t now, uint32_t random);
+
+/* Counts a start that is about to be made.  The window of start_limit_interval begins with the
+ * first start that it counts; within it start_limit starts are made, the next one is
+ * VERDICT_GIVE_UP.  Either of the two being 0 means no limit. */
+void policy_started(const struct job_spec *spec, struct history *h, uint64_t now);
+
+/* The delay before the Nth restart in a row, without jitter: 0 for the first, then restart_delay
+ * growing by restart_factor up to restart_delay_max. */
+uint64_t policy_delay(const struct job_spec *spec, uint32_t nth);
+
+#endif

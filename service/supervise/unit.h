@@ -1,0 +1,101 @@
+/* unit.h - one instance: its state, what is wanted of it, and the table of what may happen next.
+ *
+ * The step is pure: it reads the unit and says what to do; apply.c does it through the hands. */
+#ifndef JW_SUPERVISE_UNIT_H
+#define JW_SUPERVISE_UNIT_H
+
+#include "service/supervise/policy.h"
+
+enum state {
+    S_STOPPED,  /* the job is empty and nothing is to be started */
+    S_WAITING,  /* for another job */
+    S_STARTING, /* a start was ordered, the worker is not yet ready */
+    S_RUNNING,
+    S_BACKOFF,  /* down, and to be started at a known time */
+    S_STOPPING, /* on the way down: the ladder, or the rest of the tree after the main process */
+    S_FAILED,   /* given up; the reason is in the unit */
+    S_EXITED,   /* done, and by its policy not to be started again */
+    STATES
+};
+extern const char *const state_names[STATES];
+
+enum event {
+    E_WANT_UP,
+    E_WANT_DOWN,
+    E_SPAWNED,         /* the start has succeeded */
+    E_NOT_SPAWNED,     /* the start has failed, nothing is left of it */
+    E_READY,
+    E_MAIN_ENDED,      /* the main process is gone, others of its tree are alive */
+    E_ONLY_ATTENDANTS, /* the main process is gone, only hosts of its console are alive */
+    E_EMPTY,           /* the main process and every other member are gone */
+    E_TIMER,           /* what the state waits for is due: unit.due_at */
+    E_RUNG_FAILED,     /* the present rung cannot work here: go on to the next */
+    E_END_NOW,         /* the fleet's budget is used up, or a second Ctrl+C: no more asking */
+    EVENTS
+};
+extern const char *const event_names[EVENTS];
+
+/* FORGOTTEN is a hole in the table and a test finds it; NEVER cannot happen and is logged if it
+ * does; DECIDE asks the restart policy which state comes next, unless the unit is not wanted up:
+ * then it goes where the cell says. */
+enum how { FORGOTTEN, GO, STAY, NEVER, DECIDE };
+
+/* Entering a state (GO, DECIDE) clears what was due; the acts set it anew. */
+enum act {
+    A_RELEASE = 1 << 0,   /* the run is over: close the job and its handles */
+    A_FORGET = 1 << 1,    /* an order is a new beginning: clear the restart history */
+    A_SPAWN = 1 << 2,     /* new generation, new job, new process */
+    A_RUNTIME = 1 << 3,   /* due at max_runtime, if there is one */
+    A_ASK = 1 << 4,       /* first rung of the ladder */
+    A_NEXT_RUNG = 1 << 5, /* next rung; after the last terminate the job, again and again */
+    A_LEFTOVERS = 1 << 6, /* name what outlived the main process */
+    A_SWEEP = 1 << 7,     /* terminate what nobody needs to be told about */
+    A_KILL = 1 << 8       /* terminate the job now */
+};
+
+struct edge {
+    enum how how;
+    enum state to;
+    unsigned acts;
+};
+
+extern const struct edge unit_edges[STATES][EVENTS];
+
+struct unit {
+    uint64_t id; /* slot | generation << 32; the generation changes with every run */
+    const struct job_spec *spec;
+    enum state at;
+    bool want_up;      /* what is ordered; `at` is what is */
+    bool spawned;      /* a run exists: its job is open */
+    bool main_ended;   /* of this run */
+    bool killed;       /* this run's job was terminated */
+    bool blind;        /* the last look failed */
+    uint32_t rung;     /* of the ladder, while stopping */
+    uint32_t looks;    /* in a row that waited for an end, for the growing wait between them */
+    uint32_t members;  /* at the last look, besides the main process */
+    uint32_t attendants;
+    uint32_t pid;      /* of the main process, 0 when there is none */
+    uint64_t since;    /* when `at` was entered */
+    uint64_t spawned_at, ended_at;
+    uint64_t due_at;   /* when E_TIMER comes: end of rung, delay or max_runtime; 0: never */
+    uint64_t look_at;  /* when the kernel is asked again; 0: no need */
+    uint64_t alarm_at; /* the alarm that is set; 0: none */
+    uint64_t starts;   /* runs, ever */
+    enum cause cause;  /* why this run is ending; CAUSE_NONE while it runs */
+    struct ending last;
+    struct history history;
+    const char *reason; /* static words: why failed, exited or in backoff; else NULL */
+};
+
+struct step {
+    enum state to;
+    unsigned acts;
+    struct decision decision; /* of a DECIDE edge; reason NULL when the policy was not asked */
+    bool impossible;          /* a NEVER cell */
+};
+
+/* Pure but for *h, the history, which a DECIDE edge brings up to date. */
+struct step unit_step(const struct unit *u, enum event ev, const struct ending *end, uint64_t now,
+                      uint32_t random, struct history *h);
+
+#endif
