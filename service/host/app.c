@@ -24,7 +24,7 @@ static enum st open_loop(struct app *a, struct err *e)
     a->bell.data = a;
     uv_timer_init(&a->loop, &a->look);
     uv_timer_init(&a->loop, &a->second);
-    uv_check_init(&a->loop, &a->turn);
+    uv_prepare_init(&a->loop, &a->turn);
     uv_idle_init(&a->loop, &a->starter);
     a->look.data = a->second.data = a->turn.data = a->starter.data = a;
     a->handles_open = true;

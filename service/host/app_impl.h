@@ -24,7 +24,8 @@ struct app {
     uv_async_t bell;
     uv_timer_t look;   /* the slow look-again */
     uv_timer_t second; /* check points while stopping */
-    uv_check_t turn;   /* after each turn: is it the end? */
+    uv_prepare_t turn; /* each turn, before the loop blocks: is it the end? */
+    uint64_t stop_until;
     uv_idle_t starter; /* starts one unit a turn, so that an order to stop does not wait for all */
     size_t started;
     bool loop_open, handles_open;

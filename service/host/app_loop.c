@@ -1,7 +1,7 @@
 /* app_loop.c - what the loop does between the start of the fleet and its end. */
 #include "service/host/app_impl.h"
 
-enum { BATCH = 256, SECOND_MS = 1000, HINT_MARGIN_MS = 3000 };
+enum { BATCH = 256, SECOND_MS = 1000, HINT_MARGIN_MS = 3000, ABANDON_MS = 20000 };
 
 static void tell_stopping(struct app *a)
 {
@@ -11,9 +11,17 @@ static void tell_stopping(struct app *a)
         a->options.front.stopping(a->options.front.ctx, (uint32_t)left + HINT_MARGIN_MS);
 }
 
+/* The last resort: a terminated process that does not end is stuck in the kernel, and waiting for it would hold
+ * the SCM, or a shutdown.  Closing the jobs asks once more. */
 static void on_second(uv_timer_t *t)
 {
-    tell_stopping(t->data);
+    struct app *a = t->data;
+    tell_stopping(a);
+    if (uv_now(&a->loop) < a->stop_until)
+        return;
+    log_event(&a->logger.log, LOG_ERROR, "service.stop_abandoned",
+              LOG_TEXT("reason", "terminated workers do not end; leaving them to Windows"));
+    uv_stop(&a->loop);
 }
 
 static void begin_stop(struct app *a, enum cause cause)
@@ -22,6 +30,7 @@ static void begin_stop(struct app *a, enum cause cause)
         a->stopping = true;
         log_event(&a->logger.log, LOG_INFO, "service.stopping", LOG_TEXT("cause", cause_names[cause]),
                   LOG_NUM("within_ms", a->config->service.stop_timeout));
+        a->stop_until = uv_now(&a->loop) + a->config->service.stop_timeout + ABANDON_MS;
         uv_timer_start(&a->second, on_second, SECOND_MS, SECOND_MS);
     }
     sup_stop_all(a->sup, cause, a->config->service.stop_timeout);
@@ -95,10 +104,10 @@ static void on_look(uv_timer_t *t)
     end_if_done(a);
 }
 
-/* After each turn of the loop: an alarm may have been the last thing to happen. */
-static void on_turn(uv_check_t *c)
+/* An alarm may have been the last thing to happen. */
+static void on_turn(uv_prepare_t *p)
 {
-    end_if_done(c->data);
+    end_if_done(p->data);
 }
 
 static void on_idle(uv_idle_t *i)
@@ -136,7 +145,7 @@ static int exit_code(const struct app *a)
 
 int app_run(struct app *a)
 {
-    uv_check_start(&a->turn, on_turn);
+    uv_prepare_start(&a->turn, on_turn);
     uv_timer_start(&a->look, on_look, a->look_ms, a->look_ms);
     tell_start(a);
     uv_idle_start(&a->starter, on_idle);

@@ -106,9 +106,12 @@ static enum st hand_spawn(void *ctx, uint64_t id, const struct job_spec *spec, u
     struct run *run = &r->run[slot_of(id)];
     char name[OBJECT_NAME];
     snprintf(name, sizeof name, "%s%s.%s", r->set.prefix, r->set.config->service.name, spec->unit);
-    enum st st = job_create(name, r->set.security, r->set.port, (ULONG_PTR)id, &run->job, e);
+    const struct job_request request = {name, r->set.security, r->set.port, (ULONG_PTR)id,
+                                        run->again};
+    enum st st = job_create(&request, &run->job, e);
     if (st != ST_OK)
         return st;
+    run->again = true;
     run->id = id;
     run->ender = (struct ender){r->set.port, id | PORT_KEY_ENDED};
     st = spawn_into(r, run, spec, e);

@@ -17,6 +17,7 @@ struct run {
     struct runs *all;
     uint64_t id; /* 0: no run */
     struct job *job;
+    bool again; /* the name of its job has been ours */
     struct child child;
     struct ender ender;
     uv_timer_t alarm;

@@ -3,6 +3,7 @@
 
 #include "service/win32/oserr.h"
 #include "service/win32/wide.h"
+#include "service/win32/wine.h"
 
 #include <stdlib.h>
 
@@ -25,40 +26,67 @@ static enum st associate(HANDLE h, HANDLE port, ULONG_PTR key, struct err *e)
     return ST_OK;
 }
 
-static enum st create(const char *name, const SECURITY_ATTRIBUTES *sa, HANDLE *ret, struct err *e)
+static enum st taken(const char *name, struct err *e)
 {
-    wchar_t *wide = wide_z(name);
+    return err_say(e, ST_EXISTS,
+                   "the name %s is already taken by another program's object; a job is never "
+                   "adopted: end that program, or give this service another name",
+                   name);
+}
+
+/* On Windows a job's name goes with its last handle.  Wine keeps the object for up to half a second, as long as
+ * it keeps the processes that ended in it.  A job that has been ours is known by its association: a second
+ * one is refused with 87.  Its messages carry the key of the earlier run, so they find nobody, which any
+ * message may. */
+static bool lingers(HANDLE h, const struct job_request *r)
+{
+    struct job j = {.h = h};
+    struct members m = {0};
+    struct err e = {0};
+    if (!r->again || !on_wine() || job_members(&j, false, &m, NULL) != ST_OK)
+        return false;
+    bool empty = m.n == 0;
+    members_free(&m);
+    return empty && associate(h, r->port, r->key, &e) != ST_OK &&
+           e.os == ERROR_INVALID_PARAMETER;
+}
+
+static enum st set_up(HANDLE h, const struct job_request *r, bool existed, struct err *e)
+{
+    if (existed)
+        return lingers(h, r) ? set_limits(h, e) : taken(r->name, e);
+    enum st st = set_limits(h, e);
+    return st == ST_OK ? associate(h, r->port, r->key, e) : st;
+}
+
+static enum st open_named(const struct job_request *r, HANDLE *ret, bool *ret_existed,
+                          struct err *e)
+{
+    wchar_t *wide = wide_z(r->name);
     if (!wide)
         return err_nomem(e);
     SetLastError(ERROR_SUCCESS);
-    HANDLE h = CreateJobObjectW((SECURITY_ATTRIBUTES *)sa, wide);
+    HANDLE h = CreateJobObjectW((SECURITY_ATTRIBUTES *)r->security, wide);
     DWORD code = GetLastError(); /* set even on success: new, or already there */
     free(wide);
-    if (h && code != ERROR_ALREADY_EXISTS) {
-        *ret = h;
-        return ST_OK;
-    }
-    if (h)
-        CloseHandle(h);
-    if (h || code == ERROR_INVALID_HANDLE || code == ERROR_ACCESS_DENIED)
-        return err_say(e, ST_EXISTS,
-                       "the name %s is already taken by another program's object; a job is never "
-                       "adopted: end that program, or give this service another name",
-                       name);
-    return err_os(e, code, "CreateJobObject %s", name);
+    if (!h && (code == ERROR_INVALID_HANDLE || code == ERROR_ACCESS_DENIED))
+        return taken(r->name, e); /* another kind of object, or another account's */
+    if (!h)
+        return err_os(e, code, "CreateJobObject %s", r->name);
+    *ret = h;
+    *ret_existed = code == ERROR_ALREADY_EXISTS;
+    return ST_OK;
 }
 
-enum st job_create(const char *name, const SECURITY_ATTRIBUTES *sa, HANDLE port, ULONG_PTR key,
-                   struct job **ret, struct err *e)
+enum st job_create(const struct job_request *r, struct job **ret, struct err *e)
 {
     struct job *j = calloc(1, sizeof *j);
+    bool existed = false;
     if (!j)
         return err_nomem(e);
-    enum st st = create(name, sa, &j->h, e);
+    enum st st = open_named(r, &j->h, &existed, e);
     if (st == ST_OK)
-        st = set_limits(j->h, e);
-    if (st == ST_OK)
-        st = associate(j->h, port, key, e);
+        st = set_up(j->h, r, existed, e);
     if (st != ST_OK) {
         job_close(j);
         return st;

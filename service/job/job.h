@@ -13,12 +13,19 @@ struct job;
 /* Exit code of everything that was ended by job_terminate(). */
 #define JOB_EXIT_CODE 0xE0000001u
 
-/* Makes the job NAME (UTF-8, with its Global\ or Local\), kill-on-close, not inheritable, with the
- * security descriptor of SA.  It is associated with PORT under KEY while it is still empty.
+struct job_request {
+    const char *name; /* UTF-8, with its Global\ or Local\ */
+    const SECURITY_ATTRIBUTES *security;
+    HANDLE port;
+    ULONG_PTR key;
+    bool again; /* this program has held a job of that name before, and closed it */
+};
+
+/* Makes the job: kill-on-close, not inheritable, associated with the port under the key while it is still
+ * empty.
  * ST_EXISTS: somebody holds that name; a supervisor must not adopt a job it did not configure.
  * The caller owns *ret and gives it back with job_close(). */
-enum st job_create(const char *name, const SECURITY_ATTRIBUTES *sa, HANDLE port, ULONG_PTR key,
-                   struct job **ret, struct err *e);
+enum st job_create(const struct job_request *r, struct job **ret, struct err *e);
 
 /* Ends what is still in it (kill-on-close) and frees it.  NULL is allowed. */
 void job_close(struct job *j);

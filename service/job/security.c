@@ -39,9 +39,10 @@ enum st security_for_objects(SECURITY_ATTRIBUTES *ret, struct err *e)
     enum st st = own_sid(&sid, e);
     if (st != ST_OK)
         return st;
-    /* 0x1F001F: everything a job can be asked; 0x20004: READ_CONTROL and JOB_OBJECT_QUERY. */
+    /* All for us (which bits that is for a job grew from 0x1F001F to 0x1F003F); 0x20004 is READ_CONTROL
+     * and JOB_OBJECT_QUERY. */
     int n = swprintf(sddl, sizeof sddl / sizeof *sddl,
-                     L"D:P(A;;0x1F001F;;;SY)(A;;0x1F001F;;;%ls)(A;;0x20004;;;BA)", sid);
+                     L"D:P(A;;GA;;;SY)(A;;GA;;;%ls)(A;;0x20004;;;BA)", sid);
     LocalFree(sid);
     if (n < 0)
         return err_say(e, ST_RANGE, "this account's SID is too long");

@@ -1,5 +1,5 @@
-/* output.c - starting and stopping the output thread, and what is handed to it.  Its own state is in
- * output_thread.c. */
+/* output.c - starting and stopping the output thread, and what is handed to it.  Its own state is
+ * in output_thread.c. */
 #include "service/process/output_private.h"
 #include "service/process/output_thread.h"
 
@@ -129,7 +129,8 @@ enum st output_open_log(struct output *o, const struct output_file *file, struct
 
 void output_log_line(struct output *o, struct str line)
 {
-    if (backlog_add(&o->backlog, line) && !PostQueuedCompletionStatus(o->port, 0, PACKET_LINES, NULL))
+    if (backlog_add(&o->backlog, line) &&
+        !PostQueuedCompletionStatus(o->port, 0, PACKET_LINES, NULL))
         backlog_unrung(&o->backlog);
 }
 

@@ -22,8 +22,8 @@ void backlog_init(struct backlog *b);
 void backlog_free(struct backlog *b);
 void backlog_open(struct backlog *b);
 
-/* Any thread.  Past BACKLOG_MAX, or without memory, the line is only counted.  True: ring the thread,
- * and call backlog_unrung() if that fails, so that the next line tries again. */
+/* Any thread.  Past BACKLOG_MAX, or without memory, the line is only counted.  True: ring the
+ * thread, and call backlog_unrung() if that fails, so that the next line tries again. */
 bool backlog_add(struct backlog *b, struct str line);
 void backlog_unrung(struct backlog *b);
 

@@ -58,8 +58,7 @@ static struct lines_step go_on(const struct lines *l, struct str bytes, bool may
     return (struct lines_step){.n = first_line(bytes)};
 }
 
-struct lines_step lines_next(const struct lines *l, struct str bytes, uint32_t today,
-                             bool may_roll)
+struct lines_step lines_next(const struct lines *l, struct str bytes, uint32_t today, bool may_roll)
 {
     if (l->mid_line)
         return go_on(l, bytes, may_roll);

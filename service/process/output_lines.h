@@ -17,8 +17,8 @@ struct moment {
 enum {
     STAMP_BYTES = 30,
     /* A line is not cut by a roll, however long it is, until this much of it stands in the file: a
-     * stream without line ends must not fill the disk.  A file is thus at most this and what one read
-     * brings larger than its limit. */
+     * stream without line ends must not fill the disk.  A file is thus at most this and what one
+     * read brings larger than its limit. */
     LINE_WHOLE = 1 << 20
 };
 
@@ -34,8 +34,8 @@ struct lines {
     uint64_t size; /* of the file */
     uint64_t line; /* bytes of the line that the file ends in */
     bool mid_line; /* the file does not end with a line end */
-    /* On which the file was begun, or last written before it was opened.  0: not known, and the next
-     * bytes set it; nothing is known where nobody asked for daily rolls. */
+    /* On which the file was begun, or last written before it was opened.  0: not known, and the
+     * next bytes set it; nothing is known where nobody asked for daily rolls. */
     uint32_t day;
 };
 

@@ -41,8 +41,7 @@ static HANDLE child_end(const wchar_t *name)
 }
 
 /* A stranger may sit on a name, or be the first to connect: another name then. */
-static DWORD both_ends(uint64_t id, PSECURITY_DESCRIPTOR owner, HANDLE *ret_ours,
-                       HANDLE *ret_child)
+static DWORD both_ends(uint64_t id, PSECURITY_DESCRIPTOR owner, HANDLE *ret_ours, HANDLE *ret_child)
 {
     DWORD code = 0;
     for (int attempt = 0; attempt < NAME_TRIES; attempt++) {
@@ -132,8 +131,8 @@ static void hold(struct pipe *p, struct scribe *s, struct str bytes)
     target_write(p->target, s, p->id, bytes);
 }
 
-/* A file of one pipe is written as the bytes come, so that an unfinished line can be seen at once.  In
- * a file of several, a line waits until it is whole. */
+/* A file of one pipe is written as the bytes come, so that an unfinished line can be seen at once.
+ * In a file of several, a line waits until it is whole. */
 static void give(struct pipe *p, struct scribe *s, struct str bytes)
 {
     bool shared = p->target->writers > 1;

@@ -6,8 +6,8 @@
 #include "service/process/output_target.h"
 
 enum {
-    PIPE_FIRST = 512,        /* read while waiting; an idle pipe costs little more than this */
-    PIPE_INBOX = 64 << 10,   /* what is read in one go once there is something */
+    PIPE_FIRST = 512,         /* read while waiting; an idle pipe costs little more than this */
+    PIPE_INBOX = 64 << 10,    /* what is read in one go once there is something */
     PIPE_HELD_MAX = 64 << 10, /* of a line that is not whole; longer ones go out in pieces */
     PIPE_DRAIN_MAX = 1 << 20  /* taken at the end from one that is still being written to */
 };

@@ -1,4 +1,5 @@
-/* output_roll.c - opening a file for appending, and moving full ones out of the way.  Output thread. */
+/* output_roll.c - opening a file for appending, and moving full ones out of the way.  Output
+ * thread. */
 #include "service/process/output_target.h"
 
 #include "service/win32/file.h"
@@ -9,8 +10,8 @@
 
 enum { SHARE_ALL = FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE };
 
-/* INVALID_HANDLE_VALUE on failure.  Without FILE_WRITE_DATA every write goes to the end, whoever else
- * writes.  Reading is for the last byte alone, and may be refused. */
+/* INVALID_HANDLE_VALUE on failure.  Without FILE_WRITE_DATA every write goes to the end, whoever
+ * else writes.  Reading is for the last byte alone, and may be refused. */
 static HANDLE append_to(const wchar_t *wide)
 {
     const DWORD access = FILE_APPEND_DATA | FILE_READ_ATTRIBUTES | SYNCHRONIZE;
@@ -26,7 +27,8 @@ static enum st refused(const wchar_t *wide, DWORD code, struct err *e)
     DWORD a = GetFileAttributesW(wide);
     if (a != INVALID_FILE_ATTRIBUTES && (a & FILE_ATTRIBUTE_DIRECTORY))
         return err_say(e, ST_DENIED, "there is a folder of that name; name a file");
-    if (a != INVALID_FILE_ATTRIBUTES && (a & FILE_ATTRIBUTE_READONLY) && code == ERROR_ACCESS_DENIED)
+    if (a != INVALID_FILE_ATTRIBUTES && (a & FILE_ATTRIBUTE_READONLY) &&
+        code == ERROR_ACCESS_DENIED)
         return err_say(e, ST_DENIED, "the file is marked read-only");
     return err_os(e, code, "opening it for appending");
 }
@@ -80,7 +82,8 @@ enum st target_open(struct target *t, const struct scribe *s, struct err *e)
     return ST_OK;
 }
 
-enum { NUMBER_UNITS = 22 };
+/* Units of `.K`, and of what may follow it. */
+enum { NUMBER_UNITS = 22, ASIDE_UNITS = 8 };
 
 /* NAME.K, and NAME itself for 0, into OUT. */
 static void name_of(const struct target *t, uint64_t k, wchar_t *out)
@@ -98,27 +101,49 @@ static void name_of(const struct target *t, uint64_t k, wchar_t *out)
     wmemcpy(out + n + 1, digits + i, NUMBER_UNITS - i);
 }
 
-/* Each old file up to the first gap moves up by one, the oldest first; the last one kept is replaced.
- * Whatever fails in between leaves a gap, which the next attempt fills: nothing is lost by it.
- * A, B: room for a name. */
-static DWORD move_up(const struct target *t, wchar_t *a, wchar_t *b)
+/* A file that is open cannot be replaced, even where its reader shares everything; it can be
+ * renamed, and deleted under its new name.  ASIDE has room for a longer name. */
+static bool push_aside(const wchar_t *w, wchar_t *aside)
 {
+    size_t n = wcslen(w);
+    wmemcpy(aside, w, n);
+    wmemcpy(aside + n, L".gone", 6);
+    return MoveFileExW(w, aside, 0) && DeleteFileW(aside);
+}
+
+static DWORD move(const wchar_t *from, const wchar_t *to, wchar_t *aside)
+{
+    if (MoveFileExW(from, to, MOVEFILE_REPLACE_EXISTING))
+        return 0;
+    DWORD code = GetLastError();
+    if (code == ERROR_FILE_NOT_FOUND) /* somebody else took it away: as good as moved */
+        return 0;
+    bool busy = code == ERROR_ACCESS_DENIED || code == ERROR_SHARING_VIOLATION ||
+                code == ERROR_USER_MAPPED_FILE;
+    if (!busy || GetFileAttributesW(to) == INVALID_FILE_ATTRIBUTES || !push_aside(to, aside))
+        return code;
+    return MoveFileExW(from, to, 0) ? 0 : GetLastError();
+}
+
+/* Each old file up to the first gap moves up by one, the oldest first; the last one kept is
+ * replaced. Whatever fails in between leaves a gap, which the next attempt fills: nothing is lost
+ * by it. NAMES: room for three. */
+static DWORD move_up(const struct target *t, wchar_t *names, size_t units)
+{
+    wchar_t *from = names, *to = names + units, *aside = names + 2 * units;
     uint64_t k = 1;
     for (; k < t->keep; k++) {
-        name_of(t, k, b);
-        if (GetFileAttributesW(b) == INVALID_FILE_ATTRIBUTES)
+        name_of(t, k, to);
+        if (GetFileAttributesW(to) == INVALID_FILE_ATTRIBUTES)
             break;
     }
-    for (; k > 0; k--) {
-        name_of(t, k - 1, a);
-        name_of(t, k, b);
-        if (MoveFileExW(a, b, MOVEFILE_REPLACE_EXISTING))
-            continue;
-        DWORD code = GetLastError();
-        if (code != ERROR_FILE_NOT_FOUND) /* somebody else took it away: as good as moved */
-            return code;
+    DWORD code = 0;
+    for (; k > 0 && code == 0; k--) {
+        name_of(t, k - 1, from);
+        name_of(t, k, to);
+        code = move(from, to, aside);
     }
-    return 0;
+    return code;
 }
 
 static enum st empty(const struct target *t, struct err *e)
@@ -131,17 +156,17 @@ static enum st empty(const struct target *t, struct err *e)
     return ST_OK;
 }
 
-static enum st replace(struct target *t, const struct scribe *s, wchar_t *a, wchar_t *b,
+static enum st replace(struct target *t, const struct scribe *s, wchar_t *names, size_t units,
                        struct err *e)
 {
-    DWORD code = move_up(t, a, b);
+    DWORD code = move_up(t, names, units);
     if (code)
         return err_os(e, code, "renaming it");
     HANDLE old = t->file, h = append_to(t->wide);
     if (h == INVALID_HANDLE_VALUE) { /* no room for one more file, perhaps: go on in the old one */
         code = GetLastError();
-        name_of(t, 1, a);
-        MoveFileExW(a, t->wide, 0);
+        name_of(t, 1, names);
+        MoveFileExW(names, t->wide, 0);
         return err_os(e, code, "making a new file");
     }
     uint64_t writer = t->writer;
@@ -157,9 +182,9 @@ enum st target_roll(struct target *t, const struct scribe *s, struct err *e)
 {
     if (t->keep == 0)
         return empty(t, e);
-    size_t units = wcslen(t->wide) + NUMBER_UNITS + 2;
-    wchar_t *a = malloc(2 * units * sizeof *a);
-    enum st st = a ? replace(t, s, a, a + units, e) : err_nomem(e);
-    free(a);
+    size_t units = wcslen(t->wide) + NUMBER_UNITS + ASIDE_UNITS;
+    wchar_t *names = malloc(3 * units * sizeof *names);
+    enum st st = names ? replace(t, s, names, units, e) : err_nomem(e);
+    free(names);
     return st;
 }

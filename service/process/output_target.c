@@ -129,8 +129,8 @@ static bool put(struct target *t, struct scribe *s, struct str bytes, uint32_t t
     return true;
 }
 
-/* Nobody but us may have closed it, yet anybody may have deleted it: what is written then goes nowhere
- * and no call fails. */
+/* Nobody but us may have closed it, yet anybody may have deleted it: what is written then goes
+ * nowhere and no call fails. */
 static bool deleted(struct target *t)
 {
     uint64_t now = GetTickCount64();

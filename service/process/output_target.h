@@ -31,17 +31,17 @@ struct target {
     uint64_t keep;
     struct lines lines;
 
-    HANDLE file;          /* NULL: not open */
-    uint64_t writer;      /* who wrote last; 0: nobody who will go on */
-    uint32_t writers;     /* pipes, and the log, that hold this target */
-    uint64_t linger;      /* without writers: tick at which it is given up */
+    HANDLE file;      /* NULL: not open */
+    uint64_t writer;  /* who wrote last; 0: nobody who will go on */
+    uint32_t writers; /* pipes, and the log, that hold this target */
+    uint64_t linger;  /* without writers: tick at which it is given up */
 
-    bool lost;            /* told */
-    uint64_t dropped;     /* bytes, since it was lost */
-    uint64_t retry;       /* tick before which a lost file is left alone */
-    bool roll_failed;     /* told */
-    uint64_t roll_retry;  /* tick before which nothing is rolled */
-    uint64_t look;        /* tick of the next look */
+    bool lost;           /* told */
+    uint64_t dropped;    /* bytes, since it was lost */
+    uint64_t retry;      /* tick before which a lost file is left alone */
+    bool roll_failed;    /* told */
+    uint64_t roll_retry; /* tick before which nothing is rolled */
+    uint64_t look;       /* tick of the next look */
 };
 
 /* Touches no disk. */
@@ -53,8 +53,8 @@ bool target_same(const struct target *a, const struct target *b);
 /* Takes the settings of FROM, which are younger; live from the next line on. */
 void target_adjust(struct target *t, const struct target *from);
 
-/* Opens the file for appending, makes it and its folder; nothing to do when it is open.  Failing here
- * does not make it lost. */
+/* Opens the file for appending, makes it and its folder; nothing to do when it is open.  Failing
+ * here does not make it lost. */
 enum st target_open(struct target *t, const struct scribe *s, struct err *e);
 /* Appends BYTES of WRITER (never 0).  What cannot be written is counted and dropped. */
 void target_write(struct target *t, struct scribe *s, uint64_t writer, struct str bytes);

@@ -53,22 +53,33 @@ static void release(struct output *o, struct target *t)
         return;
     }
     t->linger = GetTickCount64() + LINGER_MS;
-    o->lingering++;
+    if (o->lingering++ == 0 || t->linger < o->sweep_at)
+        o->sweep_at = t->linger;
 }
 
-/* Gives up what nobody came back for.  Returns how long to wait until the next may be due. */
-static DWORD sweep(struct output *o)
+/* Gives up what nobody came back for. */
+static void sweep(struct output *o, uint64_t now)
 {
-    uint64_t now = GetTickCount64(), next = UINT64_MAX;
-    for (struct target *t = o->lingering > 0 ? o->targets : NULL, *after; t; t = after) {
+    if (o->lingering == 0 || now < o->sweep_at)
+        return;
+    o->sweep_at = UINT64_MAX;
+    for (struct target *t = o->targets, *after; t; t = after) {
         after = t->next;
-        if (t->writers == 0 && t->linger <= now) {
+        if (t->writers > 0)
+            continue;
+        if (t->linger <= now) {
             o->lingering--;
             forget(o, t);
-        } else if (t->writers == 0 && t->linger < next) {
-            next = t->linger;
+        } else if (t->linger < o->sweep_at) {
+            o->sweep_at = t->linger;
         }
     }
+}
+
+/* How long nothing is due. */
+static DWORD idle_time(const struct output *o, uint64_t now)
+{
+    uint64_t next = o->lingering > 0 ? o->sweep_at : UINT64_MAX;
     if (o->stopping && o->deadline < next)
         next = o->deadline;
     if (next == UINT64_MAX)
@@ -192,10 +203,11 @@ unsigned __stdcall output_thread(void *arg)
 {
     struct output *o = arg;
     for (;;) {
-        DWORD ms = sweep(o);
-        if (o->stopping && (!o->pipes || ms == 0))
+        uint64_t now = GetTickCount64();
+        sweep(o, now);
+        if (o->stopping && (!o->pipes || now >= o->deadline))
             break;
-        if (!wait_and_handle(o, ms))
+        if (!wait_and_handle(o, idle_time(o, now)))
             break;
     }
     end_all_pipes(o);

@@ -28,8 +28,9 @@ struct output {
     struct target *targets, *log_target;
     struct buf lines; /* being written */
     uint32_t lingering;
-    bool stopping; /* until every pipe has ended, or the deadline */
-    bool ending;   /* no further read */
+    uint64_t sweep_at; /* tick at which the first of them may be due */
+    bool stopping;     /* until every pipe has ended, or the deadline */
+    bool ending;       /* no further read */
     uint64_t deadline;
 };
 

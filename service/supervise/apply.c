@@ -153,10 +153,8 @@ static enum event act(struct sup *s, struct unit *u, unsigned acts, uint64_t now
         kill_job(s, u, now, false);
     if (acts & A_SPAWN)
         return spawn(s, u, now);
-    if (acts & A_ASK) {
-        u->rung = 0;
+    if (acts & A_ASK)
         return ask(s, u, now);
-    }
     return acts & A_NEXT_RUNG ? next_rung(s, u, now) : EVENTS;
 }
 

@@ -124,10 +124,9 @@ static uint64_t part(uint64_t x, uint32_t random)
     return (x >> 32) * random + (((x & UINT32_MAX) * random) >> 32);
 }
 
+/* DELAY comes from policy_delay(), which never exceeds 2^64 / 1000, so nothing overflows. */
 static uint64_t spread(uint64_t delay, uint64_t percent, uint32_t random)
 {
-    if (delay > UINT64_MAX / 4)
-        return delay; /* hundreds of millions of years: spreading it could only overflow */
     if (percent > 100)
         percent = 100;
     uint64_t span = delay / 100 * percent + delay % 100 * percent / 100;

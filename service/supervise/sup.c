@@ -170,7 +170,9 @@ void sup_alarm(struct sup *s, uint32_t slot)
 {
     if (slot >= s->n)
         return;
-    s->unit[slot].alarm_at = 0; /* it has rung; what is not due yet is set again */
+    /* It has rung, or a stale one has: none is set now, and what is not due yet is set again. */
+    s->unit[slot].alarm_at = 0;
+    s->hands.alarm(s->hands.ctx, slot, 0);
     if (budget_used_up(s))
         sup_end_now(s);
     watch_wake(s, &s->unit[slot]);

@@ -90,7 +90,6 @@ void watch_wake(struct sup *s, struct unit *u)
         watch_look(s, u);
     bool same = u->at == at && u->due_at == due; /* else the look has overtaken it */
     if (same && due != 0 && fleet_now(s) >= due) {
-        u->due_at = 0;
         if (at == S_RUNNING)
             u->cause = CAUSE_MAX_RUNTIME;
         apply_event(s, u, E_TIMER);

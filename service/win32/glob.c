@@ -87,9 +87,11 @@ static enum st hand_over(struct found *f, struct arena *a, struct texts *ret, st
     const char **text = arena_alloc(a, f->n, sizeof *text);
     if (!text)
         return err_nomem(e);
-    for (size_t i = 0; i < f->n; i++)
-        if (!(text[i] = arena_str(a, str_of(f->path[i]))))
+    for (size_t i = 0; i < f->n; i++) {
+        text[i] = arena_str(a, str_of(f->path[i]));
+        if (!text[i])
             return err_nomem(e);
+    }
     *ret = (struct texts){.n = (uint32_t)f->n, .text = text};
     return ST_OK;
 }

@@ -46,11 +46,17 @@ static int tear_down(void **state)
     return 0;
 }
 
+static enum st create(struct world *w, ULONG_PTR key, bool again, struct job **ret, struct err *e)
+{
+    const struct job_request r = {w->name, &w->sa, w->port, key, again};
+    return job_create(&r, ret, e);
+}
+
 static struct job *make(struct world *w)
 {
     struct job *j = NULL;
     struct err e = {0};
-    if (job_create(w->name, &w->sa, w->port, 42, &j, &e) != ST_OK)
+    if (create(w, 42, false, &j, &e) != ST_OK)
         fail_msg("%s", e.text);
     return j;
 }
@@ -113,7 +119,7 @@ static void name__held_by_a_stranger__is_an_error_and_left_alone(void **state)
     struct job *j = NULL;
     struct err e = {0};
     assert_non_null(stranger);
-    assert_int_equal(job_create(w->name, &w->sa, w->port, 1, &j, &e), ST_EXISTS);
+    assert_int_equal(create(w, 1, true, &j, &e), ST_EXISTS);
     assert_null(j);
     assert_non_null(strstr(e.text, w->name));
     CloseHandle(stranger);
@@ -126,7 +132,7 @@ static void name__held_by_another_kind_of_object__is_an_error(void **state)
     struct job *j = NULL;
     struct err e = {0};
     assert_non_null(event);
-    assert_int_equal(job_create(w->name, &w->sa, w->port, 1, &j, &e), ST_EXISTS);
+    assert_int_equal(create(w, 1, true, &j, &e), ST_EXISTS);
     CloseHandle(event);
 }
 
@@ -211,6 +217,24 @@ static void terminate__with_many_members__ends_all_with_our_code_and_members_agr
     job_close(j);
 }
 
+static void name__of_a_job_just_emptied_and_closed__can_be_taken_again_at_once(void **state)
+{
+    struct world *w = *state;
+    for (ULONG_PTR run = 1; run <= 5; run++) {
+        struct job *j = NULL;
+        struct err e = {0};
+        if (create(w, run, run > 1, &j, &e) != ST_OK)
+            fail_msg("run %u: %s", (unsigned)run, e.text);
+        PROCESS_INFORMATION pi = start(j);
+        assert_int_equal(job_terminate(j, NULL), ST_OK);
+        assert_int_equal(WaitForSingleObject(pi.hProcess, GENEROUS_MS), WAIT_OBJECT_0);
+        while (count(j) > 0)
+            SwitchToThread();
+        CloseHandle(pi.hProcess);
+        job_close(j);
+    }
+}
+
 static void members__asked_with_names__tell_program_and_pid(void **state)
 {
     struct job *j = make(*state);
@@ -246,6 +270,7 @@ int main(void)
         T(packets__of_a_process__come_with_our_key_from_its_start_on),
         T(close__with_a_living_member__ends_it),
         T(terminate__with_many_members__ends_all_with_our_code_and_members_agree),
+        T(name__of_a_job_just_emptied_and_closed__can_be_taken_again_at_once),
         T(members__asked_with_names__tell_program_and_pid),
         T(members__of_an_empty_job__are_none),
     };

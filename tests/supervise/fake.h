@@ -1,0 +1,74 @@
+/* fake.h - a world with a clock that stands still until it is moved: hands for the supervisor, and
+ * what a test does to processes.  What is told or given back is one line of a log:
+ * "1000 a.0 started". */
+#ifndef JW_TEST_FAKE_H
+#define JW_TEST_FAKE_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "common/buf.h"
+#include "common/random.h"
+#include "service/supervise/sup.h"
+
+/* The kernel's side of one slot: at most one job at a time. */
+struct fake_job {
+    uint64_t id;
+    bool open, main_alive, killed;
+    uint32_t code, members, attendants;
+    uint64_t dies_at; /* once killed */
+    uint64_t alarm_at;
+    uint32_t spawns, kills, asks, releases;
+};
+
+enum { FAKE_EPOCH = 1000 };
+
+struct fake {
+    uint64_t now;
+    struct job_spec *spec;
+    struct config config;
+    struct sup *sup;
+    struct fake_job *job;
+    struct buf log;
+    bool quiet;              /* no log */
+    uint32_t random;         /* what the hands return: the middle unless set */
+    uint64_t kill_ms;        /* how long a terminated job takes to be empty */
+    uint32_t kills_ignored;  /* terminations that have no effect */
+    unsigned obeys;          /* 1u << rung_kind: the main process ends with code 0 when asked so */
+    unsigned tree_obeys;     /* the same for the other members */
+    unsigned cannot_ask;     /* the same: ask fails */
+    uint32_t spawn_fails, look_fails;
+    size_t no_program;       /* slot whose spawn fails always; SIZE_MAX: none */
+    struct random *chance;   /* with it, hands fail by chance */
+    uint32_t looks;
+    uint32_t tales[HAPPENINGS];
+};
+
+/* N units "a.0", "b.0", ... with the defaults of a test: restart = always, ladder ctrl-c:10s,
+ * delays 1s x 2 up to 8s, min_uptime 10s, no start limit, no jitter. */
+void fake_open(struct fake *f, size_t n);
+/* Makes the supervisor, after the test has changed specs. */
+void fake_supervise(struct fake *f);
+void fake_close(struct fake *f);
+
+const struct unit *fake_unit(const struct fake *f, size_t slot);
+/* The kernel tells about the present run of SLOT. */
+void fake_note(struct fake *f, size_t slot);
+/* The main process ends by itself, nobody is told. */
+void fake_end(struct fake *f, size_t slot, uint32_t code);
+/* fake_end() and fake_note(). */
+void fake_exit(struct fake *f, size_t slot, uint32_t code);
+/* Moves the clock to AT and rings every alarm on the way, each at its time. */
+void fake_until(struct fake *f, uint64_t at);
+/* Rings what is due at this moment, and what that sets for this moment. */
+void fake_settle(struct fake *f);
+
+/* The log since the last call is exactly these lines. */
+void fake_log_is(struct fake *f, const char *want);
+void fake_log_clear(struct fake *f);
+
+#endif

@@ -1,0 +1,379 @@
+/* test_policy.c - the restart policy, its tables written out. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "service/supervise/policy.h"
+
+#include <string.h>
+
+enum { MIDDLE = 0x7FFFFFFF, MODES = 4 };
+
+static const uint32_t access_violation = UINT32_C(0xC0000005);
+
+static struct job_spec spec_of(enum restart_when restart)
+{
+    return (struct job_spec){.restart = restart,
+                             .restart_delay = 1000,
+                             .restart_delay_max = 8000,
+                             .restart_factor = 2000,
+                             .min_uptime = 10000};
+}
+
+static struct ending exited(uint32_t code)
+{
+    return (struct ending){CAUSE_EXIT, code, 5};
+}
+
+static enum verdict verdict_of(const struct job_spec *spec, struct ending end)
+{
+    struct history h = {0};
+    struct decision d = policy_decide(spec, &h, &end, 50000, MIDDLE);
+    assert_non_null(d.reason);
+    return d.what;
+}
+
+static void policy_decide__every_mode_and_ending__as_the_table_says(void **state)
+{
+    (void)state;
+    static const struct {
+        struct ending end;
+        char again[MODES + 1]; /* always, on-failure, on-abnormal, never */
+    } rows[] = {
+        {{CAUSE_EXIT, 0, 5}, "y---"},
+        {{CAUSE_EXIT, 0, 500000}, "y---"},
+        {{CAUSE_EXIT, 7, 5}, "y---"}, /* one of success_exit_codes */
+        {{CAUSE_EXIT, 1, 5}, "yy--"},
+        {{CAUSE_EXIT, 1, 500000}, "yy--"},
+        {{CAUSE_EXIT, UINT32_MAX, 5}, "yy--"}, /* exit(-1) */
+        {{CAUSE_EXIT, UINT32_C(0xC0000005), 5}, "yyy-"},
+        {{CAUSE_EXIT, UINT32_C(0xC000013A), 5}, "yyy-"},
+        {{CAUSE_EXIT, UINT32_C(0xE0434352), 5}, "yyy-"},
+        {{CAUSE_NOT_STARTED, 0, 0}, "yy--"},
+        {{CAUSE_MAX_RUNTIME, 0, 60000}, "yyy-"},
+        {{CAUSE_MAX_RUNTIME, UINT32_C(0xC000013A), 60000}, "yyy-"},
+        {{CAUSE_OPERATOR, 0, 5}, "yyyy"}, /* asked only when it is wanted up again */
+        {{CAUSE_SHUTDOWN, 0, 5}, "----"},
+    };
+    const uint32_t seven = 7;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        for (int mode = 0; mode < MODES; mode++) {
+            struct job_spec spec = spec_of((enum restart_when)mode);
+            spec.success_exit_codes = (struct codes){1, &seven};
+            bool again = verdict_of(&spec, rows[i].end) == VERDICT_RESTART;
+            if (again != (rows[i].again[mode] == 'y'))
+                fail_msg("row %zu mode %d", i, mode);
+        }
+}
+
+static void policy_decide__prevent_and_force_codes__come_before_the_mode(void **state)
+{
+    (void)state;
+    const uint32_t prevent[] = {3, 0}, force[] = {3, 4, 0};
+    for (int mode = 0; mode < MODES; mode++) {
+        struct job_spec spec = spec_of((enum restart_when)mode);
+        spec.restart_prevent_exit_codes = (struct codes){2, prevent};
+        spec.restart_force_exit_codes = (struct codes){3, force};
+        assert_int_equal(verdict_of(&spec, exited(0)), VERDICT_DONE); /* prevent comes first */
+        assert_int_equal(verdict_of(&spec, exited(3)), VERDICT_DONE);
+        assert_int_equal(verdict_of(&spec, exited(4)), VERDICT_RESTART);
+    }
+}
+
+static void policy_decide__codes_of_a_run_that_was_stopped__are_not_read(void **state)
+{
+    (void)state;
+    const uint32_t zero = 0;
+    struct job_spec spec = spec_of(RESTART_ALWAYS);
+    spec.restart_prevent_exit_codes = (struct codes){1, &zero};
+    assert_int_equal(verdict_of(&spec, (struct ending){CAUSE_MAX_RUNTIME, 0, 5}), VERDICT_RESTART);
+    assert_int_equal(verdict_of(&spec, (struct ending){CAUSE_NOT_STARTED, 0, 0}), VERDICT_RESTART);
+    spec = spec_of(RESTART_NEVER);
+    spec.restart_force_exit_codes = (struct codes){1, &zero};
+    assert_int_equal(verdict_of(&spec, (struct ending){CAUSE_MAX_RUNTIME, 0, 5}), VERDICT_DONE);
+    assert_int_equal(verdict_of(&spec, (struct ending){CAUSE_NOT_STARTED, 0, 0}), VERDICT_DONE);
+}
+
+static void policy_success__each_cause_and_code__only_good_codes_by_itself(void **state)
+{
+    (void)state;
+    const uint32_t good[] = {7, 9};
+    struct job_spec spec = {.success_exit_codes = {2, good}};
+    assert_true(policy_success(&spec, &(struct ending){CAUSE_EXIT, 0, 1}));
+    assert_true(policy_success(&spec, &(struct ending){CAUSE_EXIT, 7, 1}));
+    assert_true(policy_success(&spec, &(struct ending){CAUSE_EXIT, 9, 1}));
+    assert_false(policy_success(&spec, &(struct ending){CAUSE_EXIT, 8, 1}));
+    assert_false(policy_success(&spec, &(struct ending){CAUSE_EXIT, access_violation, 1}));
+    for (int c = 0; c < CAUSES; c++)
+        if (c != CAUSE_EXIT)
+            assert_false(policy_success(&spec, &(struct ending){(enum cause)c, 0, 1}));
+}
+
+static void policy_delay__in_a_row__first_at_once_then_growing_to_the_ceiling(void **state)
+{
+    (void)state;
+    static const struct {
+        uint64_t delay, max, factor;
+        uint64_t want[7]; /* of the restarts 0 to 6 */
+    } rows[] = {
+        {1000, 8000, 2000, {0, 0, 1000, 2000, 4000, 8000, 8000}},
+        {1000, 5000, 2000, {0, 0, 1000, 2000, 4000, 5000, 5000}},
+        {100, 60000, 1500, {0, 0, 100, 150, 225, 337, 506}},
+        {1000, 8000, 1000, {0, 0, 1000, 1000, 1000, 1000, 1000}},
+        {0, 8000, 2000, {0, 0, 0, 0, 0, 0, 0}},
+        {9000, 8000, 2000, {0, 0, 8000, 8000, 8000, 8000, 8000}},
+        {1000, 0, 2000, {0, 0, 0, 0, 0, 0, 0}},
+        {1, 1000, 1100, {0, 0, 1, 1, 1, 1, 1}},
+        {1, UINT64_MAX, UINT64_MAX, {0, 0, 1, UINT64_MAX / 1000, UINT64_MAX / 1000,
+                                     UINT64_MAX / 1000, UINT64_MAX / 1000}},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct job_spec spec = {.restart_delay = rows[i].delay,
+                                .restart_delay_max = rows[i].max,
+                                .restart_factor = rows[i].factor};
+        for (uint32_t nth = 0; nth < 7; nth++)
+            if (policy_delay(&spec, nth) != rows[i].want[nth])
+                fail_msg("row %zu restart %u: %llu", i, (unsigned)nth,
+                         (unsigned long long)policy_delay(&spec, nth));
+    }
+}
+
+static void policy_delay__after_four_thousand_million_restarts__is_known_at_once(void **state)
+{
+    (void)state;
+    static const uint64_t factors[] = {0, 1, 999, 1000, 1001, 2000, 100000, UINT64_MAX};
+    for (size_t i = 0; i < sizeof factors / sizeof *factors; i++) {
+        struct job_spec spec = {
+            .restart_delay = 1, .restart_delay_max = 3600000, .restart_factor = factors[i]};
+        uint64_t want = factors[i] < 1000 ? 0 : factors[i] == 1000 ? 1 : 3600000;
+        assert_int_equal(policy_delay(&spec, UINT32_MAX), want);
+    }
+}
+
+/* The delay of the third quick end in a row, 2,000 ms without jitter. */
+static uint64_t spread(uint64_t jitter, uint32_t random)
+{
+    struct job_spec spec = spec_of(RESTART_ALWAYS);
+    spec.restart_jitter = jitter;
+    struct history h = {.failures = 2};
+    struct ending end = exited(1);
+    return policy_decide(&spec, &h, &end, 0, random).delay_ms;
+}
+
+static void policy_decide__jitter__spreads_evenly_within_its_percentage(void **state)
+{
+    (void)state;
+    assert_int_equal(spread(0, 0), 2000);
+    assert_int_equal(spread(0, UINT32_MAX), 2000);
+    assert_int_equal(spread(20, 0), 1600);
+    assert_int_equal(spread(20, UINT32_C(1) << 31), 2000);
+    assert_int_equal(spread(20, UINT32_MAX), 2400);
+    assert_int_equal(spread(100, 0), 0);
+    assert_int_equal(spread(100, UINT32_MAX), 4000);
+    uint64_t last = 0;
+    for (uint64_t r = 0; r <= UINT32_MAX; r += 1u << 24) {
+        uint64_t d = spread(20, (uint32_t)r);
+        assert_true(d >= last && d >= 1600 && d <= 2400);
+        last = d;
+    }
+}
+
+static void policy_decide__jitter_at_the_ceiling__spreads_around_it(void **state)
+{
+    (void)state;
+    struct job_spec spec = spec_of(RESTART_ALWAYS);
+    spec.restart_jitter = 10;
+    struct history h = {.failures = 50};
+    struct ending end = exited(1);
+    assert_int_equal(policy_decide(&spec, &h, &end, 0, UINT32_MAX).delay_ms, 8800);
+    assert_int_equal(policy_decide(&spec, &h, &end, 0, 0).delay_ms, 7200);
+}
+
+static void policy_decide__a_delay_beyond_all_measure__does_not_run_over(void **state)
+{
+    (void)state;
+    struct job_spec spec = spec_of(RESTART_ALWAYS);
+    spec.restart_delay = spec.restart_delay_max = UINT64_MAX;
+    spec.restart_jitter = 100;
+    spec.start_limit = 1000;
+    spec.start_limit_interval = UINT64_MAX;
+    struct history h = {.failures = 9, .window_starts = 9, .window_start = 3};
+    struct ending end = exited(1);
+    struct decision d = policy_decide(&spec, &h, &end, UINT64_MAX - 5, UINT32_MAX);
+    assert_int_equal(d.what, VERDICT_RESTART);
+    assert_true(d.delay_ms >= UINT64_MAX / 2000);
+}
+
+static void policy_decide__quick_ends_of_any_kind__count_and_a_long_run_resets(void **state)
+{
+    (void)state;
+    static const struct {
+        struct ending end;
+        uint64_t delay;
+    } life[] = {
+        {{CAUSE_EXIT, 1, 3}, 0},
+        {{CAUSE_EXIT, 0, 3}, 1000}, /* clean ones too */
+        {{CAUSE_NOT_STARTED, 0, 0}, 2000},
+        {{CAUSE_EXIT, 1, 9999}, 4000},
+        {{CAUSE_EXIT, 1, 10000}, 0}, /* reached min_uptime: as if it were the first */
+        {{CAUSE_EXIT, 1, 3}, 1000},
+        {{CAUSE_MAX_RUNTIME, 1, 3}, 0}, /* planned */
+        {{CAUSE_EXIT, 1, 3}, 0},
+        {{CAUSE_EXIT, 1, 3}, 1000},
+        {{CAUSE_OPERATOR, 1, 3}, 0},
+        {{CAUSE_EXIT, 1, 3}, 0},
+    };
+    struct job_spec spec = spec_of(RESTART_ALWAYS);
+    struct history h = {0};
+    for (size_t i = 0; i < sizeof life / sizeof *life; i++) {
+        struct decision d = policy_decide(&spec, &h, &life[i].end, i, MIDDLE);
+        assert_int_equal(d.what, VERDICT_RESTART);
+        if (d.delay_ms != life[i].delay)
+            fail_msg("end %zu: %llu", i, (unsigned long long)d.delay_ms);
+    }
+}
+
+static void policy_decide__not_started_with_min_uptime_0__still_grows(void **state)
+{
+    (void)state;
+    struct job_spec spec = spec_of(RESTART_ALWAYS);
+    spec.min_uptime = 0;
+    struct history h = {0};
+    struct ending never = {CAUSE_NOT_STARTED, 0, 0}, quick = exited(1);
+    assert_int_equal(policy_decide(&spec, &h, &never, 0, MIDDLE).delay_ms, 0);
+    assert_int_equal(policy_decide(&spec, &h, &never, 0, MIDDLE).delay_ms, 1000);
+    assert_int_equal(policy_decide(&spec, &h, &quick, 0, MIDDLE).delay_ms, 0);
+}
+
+static void policy_decide__restarts_without_number__the_count_stays_at_its_end(void **state)
+{
+    (void)state;
+    struct job_spec spec = spec_of(RESTART_ALWAYS);
+    struct history h = {.failures = UINT32_MAX};
+    struct ending end = exited(1);
+    assert_int_equal(policy_decide(&spec, &h, &end, 0, MIDDLE).delay_ms, 8000);
+    assert_int_equal(h.failures, UINT32_MAX);
+}
+
+static struct job_spec limited(void)
+{
+    struct job_spec spec = spec_of(RESTART_ALWAYS);
+    spec.restart_delay = 0;
+    spec.start_limit = 3;
+    spec.start_limit_interval = 10000;
+    return spec;
+}
+
+static void policy_decide__starts_within_the_interval__the_limit_gives_up(void **state)
+{
+    (void)state;
+    struct job_spec spec = limited();
+    struct history h = {0};
+    struct ending end = exited(1);
+    for (uint64_t start = 1; start <= 3; start++) {
+        policy_started(&spec, &h, 5000 + start);
+        assert_int_equal(h.window_starts, start);
+        assert_int_equal(h.window_start, 5001);
+        struct decision d = policy_decide(&spec, &h, &end, 5000 + start, MIDDLE);
+        assert_int_equal(d.what, start < 3 ? VERDICT_RESTART : VERDICT_GIVE_UP);
+    }
+}
+
+static void policy_decide__start_after_the_interval__opens_a_new_window(void **state)
+{
+    (void)state;
+    struct job_spec spec = limited();
+    struct history h = {0, 3, 5000};
+    struct ending end = exited(1);
+    assert_int_equal(policy_decide(&spec, &h, &end, 14999, MIDDLE).what, VERDICT_GIVE_UP);
+    assert_int_equal(policy_decide(&spec, &h, &end, 15000, MIDDLE).what, VERDICT_RESTART);
+    policy_started(&spec, &h, 15000);
+    assert_int_equal(h.window_starts, 1);
+    assert_int_equal(h.window_start, 15000);
+}
+
+static void policy_decide__delay_that_outlasts_the_interval__is_no_reason_to_give_up(void **state)
+{
+    (void)state;
+    struct job_spec spec = limited();
+    spec.restart_delay = spec.restart_delay_max = 4000;
+    struct history h = {5, 3, 5000};
+    struct ending end = exited(1);
+    assert_int_equal(policy_decide(&spec, &h, &end, 10999, MIDDLE).what, VERDICT_GIVE_UP);
+    assert_int_equal(policy_decide(&spec, &h, &end, 11000, MIDDLE).what, VERDICT_RESTART);
+}
+
+static void policy_decide__limit_or_interval_of_0__never_gives_up(void **state)
+{
+    (void)state;
+    struct ending end = exited(1);
+    for (int i = 0; i < 2; i++) {
+        struct job_spec spec = limited();
+        *(i ? &spec.start_limit : &spec.start_limit_interval) = 0;
+        struct history h = {0};
+        for (int start = 0; start < 1000; start++) {
+            policy_started(&spec, &h, 5000);
+            assert_int_equal(policy_decide(&spec, &h, &end, 5000, MIDDLE).what, VERDICT_RESTART);
+        }
+    }
+}
+
+static void policy_decide__not_to_be_restarted__limit_is_not_the_reason(void **state)
+{
+    (void)state;
+    struct job_spec spec = limited();
+    spec.restart = RESTART_NEVER;
+    struct history h = {0, 3, 5000};
+    struct ending end = exited(1);
+    struct decision d = policy_decide(&spec, &h, &end, 5001, MIDDLE);
+    assert_int_equal(d.what, VERDICT_DONE);
+    assert_string_equal(d.reason, "restart = never");
+}
+
+static void policy_decide__planned_restarts__do_not_use_up_the_limit(void **state)
+{
+    (void)state;
+    struct job_spec spec = limited();
+    struct history h = {0};
+    struct ending end = {CAUSE_MAX_RUNTIME, 0, 10};
+    for (uint64_t i = 0; i < 100; i++) {
+        policy_started(&spec, &h, 5000 + i);
+        assert_int_equal(policy_decide(&spec, &h, &end, 5000 + i, MIDDLE).what, VERDICT_RESTART);
+    }
+}
+
+static void cause_names__all__are_there(void **state)
+{
+    (void)state;
+    for (int c = 0; c < CAUSES; c++)
+        assert_true(cause_names[c] && strlen(cause_names[c]) > 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(policy_decide__every_mode_and_ending__as_the_table_says),
+        cmocka_unit_test(policy_decide__prevent_and_force_codes__come_before_the_mode),
+        cmocka_unit_test(policy_decide__codes_of_a_run_that_was_stopped__are_not_read),
+        cmocka_unit_test(policy_success__each_cause_and_code__only_good_codes_by_itself),
+        cmocka_unit_test(policy_delay__in_a_row__first_at_once_then_growing_to_the_ceiling),
+        cmocka_unit_test(policy_delay__after_four_thousand_million_restarts__is_known_at_once),
+        cmocka_unit_test(policy_decide__jitter__spreads_evenly_within_its_percentage),
+        cmocka_unit_test(policy_decide__jitter_at_the_ceiling__spreads_around_it),
+        cmocka_unit_test(policy_decide__a_delay_beyond_all_measure__does_not_run_over),
+        cmocka_unit_test(policy_decide__quick_ends_of_any_kind__count_and_a_long_run_resets),
+        cmocka_unit_test(policy_decide__not_started_with_min_uptime_0__still_grows),
+        cmocka_unit_test(policy_decide__restarts_without_number__the_count_stays_at_its_end),
+        cmocka_unit_test(policy_decide__starts_within_the_interval__the_limit_gives_up),
+        cmocka_unit_test(policy_decide__start_after_the_interval__opens_a_new_window),
+        cmocka_unit_test(policy_decide__delay_that_outlasts_the_interval__is_no_reason_to_give_up),
+        cmocka_unit_test(policy_decide__limit_or_interval_of_0__never_gives_up),
+        cmocka_unit_test(policy_decide__not_to_be_restarted__limit_is_not_the_reason),
+        cmocka_unit_test(policy_decide__planned_restarts__do_not_use_up_the_limit),
+        cmocka_unit_test(cause_names__all__are_there),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

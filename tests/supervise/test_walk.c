@@ -1,0 +1,232 @@
+/* test_walk.c - a seeded random walk: orders, ends, time and a world that loses, doubles and mixes
+ * up its notes and fails by chance; what must always hold is checked after every step.  That a slot
+ * never has two runs, and that only an empty job is given back, the hands of fake.c check. */
+#include "tests/supervise/fake.h"
+
+enum { STEPS = 200000, EPISODE = 400, UNITS = 8, BUDGET_MS = 5000 };
+
+struct walk {
+    struct fake f;
+    struct random chance;
+    uint32_t spawns_at_stop; /* of all slots, when the fleet began to stop */
+    bool stopping;
+};
+
+static uint64_t below(struct walk *w, uint64_t bound)
+{
+    return random_below(&w->chance, bound);
+}
+
+static uint32_t spawns(const struct walk *w)
+{
+    uint32_t n = 0;
+    for (size_t i = 0; i < UNITS; i++)
+        n += w->f.job[i].spawns;
+    return n;
+}
+
+static bool has_run(const struct unit *u)
+{
+    return u->at == S_STARTING || u->at == S_RUNNING || u->at == S_STOPPING;
+}
+
+static void check_unit(const struct walk *w, size_t slot)
+{
+    const struct unit *u = fake_unit(&w->f, slot);
+    const struct fake_job *j = &w->f.job[slot];
+    assert_true(u->spawned == j->open && u->spawned == has_run(u));
+    assert_true(!u->spawned || u->id == j->id);
+    assert_true(sup_find(w->f.sup, j->id) == (u->spawned ? u : NULL));
+    assert_true(u->alarm_at == j->alarm_at);
+    assert_true((u->at != S_BACKOFF && u->at != S_STOPPING) || u->alarm_at != 0);
+    assert_true((u->at != S_BACKOFF && u->at != S_RUNNING) || u->want_up);
+    assert_true(u->at != S_STOPPED || !u->want_up);
+    bool final = u->at == S_FAILED || u->at == S_EXITED;
+    assert_true(has_run(u) || !u->want_up || final || u->alarm_at != 0);
+    assert_true(final || u->at == S_BACKOFF ? u->reason != NULL : u->reason == NULL);
+    assert_true((u->pid != 0) == (u->spawned && !u->main_ended));
+    assert_true(j->releases + (uint32_t)j->open == u->starts);
+    assert_true(u->at != S_RUNNING || (!u->main_ended && !u->killed && u->cause == CAUSE_NONE));
+    assert_true(u->spawned || u->at == S_BACKOFF || u->alarm_at == 0);
+    assert_true(!w->stopping || !u->want_up);
+}
+
+static void check(const struct walk *w)
+{
+    size_t down = 0, final = 0;
+    for (size_t i = 0; i < UNITS; i++) {
+        const struct unit *u = fake_unit(&w->f, i);
+        check_unit(w, i);
+        final += u->at == S_FAILED || u->at == S_EXITED;
+        down += u->at == S_STOPPED;
+    }
+    assert_true(sup_all_final(w->f.sup) == (final == UNITS));
+    assert_true(sup_all_down(w->f.sup) == (final + down == UNITS));
+    assert_true(!w->stopping || spawns(w) == w->spawns_at_stop);
+}
+
+static void vary(struct walk *w, struct job_spec *s)
+{
+    static const uint32_t three = 3, four = 4;
+    s->restart = (enum restart_when)below(w, 4);
+    s->restart_delay = below(w, 3) * 500;
+    s->restart_jitter = below(w, 2) * 20;
+    s->min_uptime = below(w, 2) * 2000;
+    s->start_limit = below(w, 2) * 20;
+    s->start_limit_interval = 60000;
+    s->max_runtime = below(w, 3) == 0 ? 3000 : 0;
+    s->restart_prevent_exit_codes = (struct codes){(uint32_t)below(w, 2), &three};
+    s->restart_force_exit_codes = (struct codes){(uint32_t)below(w, 2), &four};
+    s->stop.n = (uint32_t)below(w, 4);
+    for (uint32_t i = 0; i < s->stop.n; i++)
+        s->stop.rung[i] = (struct rung){(enum rung_kind)below(w, 3), 200 + below(w, 2000)};
+}
+
+static void begin(struct walk *w)
+{
+    fake_open(&w->f, UNITS);
+    w->f.quiet = true;
+    w->f.chance = &w->chance;
+    w->f.kill_ms = below(w, 60);
+    w->f.kills_ignored = (uint32_t)below(w, 3);
+    w->stopping = false;
+    for (size_t i = 0; i < UNITS; i++)
+        vary(w, &w->f.spec[i]);
+    fake_supervise(&w->f);
+    sup_start_all(w->f.sup);
+}
+
+static uint64_t some_id(struct walk *w, size_t slot)
+{
+    return w->f.job[slot].id - (below(w, 4) == 0 ? UINT64_C(1) << 32 : 0);
+}
+
+static void world_step(struct walk *w, struct fake_job *j, size_t slot)
+{
+    static const uint32_t codes[] = {0, 0, 1, 3, 4, UINT32_C(0xC0000005)};
+    if (!j->open || (!j->main_alive && j->members == 0))
+        return;
+    if (below(w, 3) == 0 && j->main_alive)
+        fake_end(&w->f, slot, codes[below(w, sizeof codes / sizeof *codes)]);
+    j->members = (uint32_t)below(w, 3);
+    j->attendants = (uint32_t)below(w, j->members + 1);
+    for (uint64_t notes = below(w, 3); notes > 0; notes--)
+        fake_note(&w->f, slot);
+}
+
+static void time_step(struct walk *w)
+{
+    static const uint64_t ms[] = {0, 1, 7, 100, 1000, 4000};
+    uint64_t at = w->f.now + ms[below(w, sizeof ms / sizeof *ms)];
+    if (below(w, 4) == 0)
+        w->f.now = at; /* the alarms ring late */
+    else
+        fake_until(&w->f, at);
+}
+
+static void order_step(struct walk *w, size_t slot)
+{
+    if (below(w, 3) != 0)
+        sup_start(w->f.sup, slot);
+    else
+        sup_stop(w->f.sup, slot);
+}
+
+static void step(struct walk *w)
+{
+    size_t slot = (size_t)below(w, UNITS);
+    struct fake *f = &w->f;
+    switch (below(w, 12)) {
+    case 0:
+    case 1:
+    case 2:
+        world_step(w, &f->job[slot], slot);
+        break;
+    case 3:
+    case 4:
+    case 5:
+        time_step(w);
+        break;
+    case 6:
+        sup_note(f->sup, some_id(w, slot));
+        break;
+    case 7:
+        sup_note_rung_failed(f->sup, some_id(w, slot), (enum rung_kind)below(w, 3), "by chance");
+        break;
+    case 8:
+        order_step(w, slot);
+        break;
+    case 9:
+        sup_alarm(f->sup, (uint32_t)slot);
+        break;
+    case 10:
+        f->obeys = (unsigned)below(w, 1u << RUNG_KINDS);
+        f->tree_obeys = (unsigned)below(w, 1u << RUNG_KINDS);
+        break;
+    default:
+        sup_look_all(f->sup);
+        break;
+    }
+}
+
+static void stop(struct walk *w)
+{
+    struct fake *f = &w->f;
+    sup_stop_all(f->sup, CAUSE_SHUTDOWN, BUDGET_MS);
+    w->stopping = true;
+    w->spawns_at_stop = spawns(w);
+    check(w);
+    if (below(w, 4) == 0)
+        sup_end_now(f->sup);
+}
+
+/* In a world that heeds a termination, everything is down when the budget, the termination and the
+ * longest wait between two looks are over. */
+static void finish(struct walk *w, uint64_t end)
+{
+    struct fake *f = &w->f;
+    f->chance = NULL;
+    f->kills_ignored = 0;
+    for (size_t i = 0; i < UNITS; i++)
+        if (f->job[i].kills > 0 && !f->job[i].killed && f->job[i].open)
+            end = f->now + STUBBORN_MS; /* it was ignored: next time */
+    fake_until(f, end + f->kill_ms + 2 * LOOK_LATE_MS);
+    check(w);
+    assert_true(sup_all_down(f->sup));
+    for (size_t i = 0; i < UNITS; i++)
+        assert_int_equal(f->job[i].alarm_at, 0);
+    fake_close(f);
+}
+
+static void walk(uint64_t seed)
+{
+    struct walk w = {.chance = {seed}};
+    uint32_t seen[STATES] = {0};
+    for (int i = 0; i < STEPS; i += EPISODE) {
+        begin(&w);
+        for (int j = 0; j < EPISODE; j++) {
+            if (j == EPISODE - 20)
+                stop(&w);
+            step(&w);
+            check(&w);
+            seen[fake_unit(&w.f, 0)->at]++;
+        }
+        finish(&w, w.f.now + BUDGET_MS);
+    }
+    for (int s = 0; s < STATES; s++) /* else the walk would prove little */
+        assert_true(seen[s] > 100 || s == S_WAITING || s == S_STARTING);
+}
+
+static void sup__two_hundred_thousand_random_steps__what_must_hold_holds(void **state)
+{
+    (void)state;
+    walk(20240229);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(sup__two_hundred_thousand_random_steps__what_must_hold_holds),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
