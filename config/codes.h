@@ -1,0 +1,63 @@
+/* codes.h - every kind of mistake that the loader can name.  Read-only. */
+#ifndef JW_CONFIG_CODES_H
+#define JW_CONFIG_CODES_H
+
+#include "config/diag.h"
+
+enum diag_code {
+    CODE_UNREADABLE_FILE,
+    CODE_FILE_TOO_LARGE,
+    CODE_UTF16,
+    CODE_LINE_TOO_LONG,
+    CODE_NUL_BYTE,
+    CODE_NOT_UTF8,
+    CODE_CONTROL_CHARACTER,
+    CODE_SYNTAX,
+    CODE_TEXT_AFTER_SECTION,
+    CODE_KEY_OUTSIDE_SECTION,
+    CODE_UNKNOWN_SECTION,
+    CODE_BAD_NAME,
+    CODE_REPEATED_SECTION,
+    CODE_UNKNOWN_KEY,
+    CODE_MISPLACED_KEY,
+    CODE_REPEATED_KEY,
+    CODE_NOT_SUPPORTED,
+    CODE_RESERVED_NAME,
+    CODE_BAD_VALUE,
+    CODE_OUT_OF_RANGE,
+    CODE_BAD_SUBSTITUTION,
+    CODE_UNKNOWN_VARIABLE,
+    CODE_VALUE_TOO_LONG,
+    CODE_MISSING_COMMAND,
+    CODE_UNKNOWN_TEMPLATE,
+    CODE_TEMPLATE_CYCLE,
+    CODE_TEMPLATE_DEPTH,
+    CODE_MISSING_INCLUDE,
+    CODE_EMPTY_INCLUDE,
+    CODE_INCLUDE_CYCLE,
+    CODE_REPEATED_INCLUDE,
+    CODE_INCLUDE_DEPTH,
+    CODE_TOO_MANY_FILES,
+    CODE_TOO_MANY_INSTANCES,
+    CODE_NOTHING_TO_RUN,
+    CODE_NO_INSTANCES,
+    CODE_SAME_OUTPUT,
+    CODE_DELAY_ORDER,
+    CODE_START_LIMIT_UNREACHABLE,
+    CODE_SHORT_RUNTIME,
+    CODE_CONTRADICTING_CODES,
+    CODE_STOP_COMMAND,
+    CODE_STOP_TIMEOUT,
+    CODE_OUT_OF_MEMORY,
+    CODES
+};
+
+struct code_row {
+    const char *name; /* "unknown-key" */
+    enum severity severity;
+    const char *brief; /* one sentence for the reference */
+};
+
+extern const struct code_row diag_codes[CODES];
+
+#endif

@@ -1,0 +1,148 @@
+/* loader.h - what the files of the loader share: the sections as text, with their places, before they
+ * become specs.  Private to config/; one thread; all of it is gone when config_load() returns, but for
+ * what is made in `keep`. */
+#ifndef JW_CONFIG_LOADER_H
+#define JW_CONFIG_LOADER_H
+
+#include "config/codes.h"
+#include "config/load.h"
+#include "config/names.h"
+#include "config/schema.h"
+#include "config/subst.h"
+
+enum kind { KIND_SERVICE, KIND_DEFAULTS, KIND_TEMPLATE, KIND_JOB, KIND_INCLUDE };
+
+/* One `KEY = VALUE`. */
+struct entry {
+    struct entry *next;
+    const struct field *field;
+    const char *name; /* env.NAME: what follows the dot */
+    struct str text;  /* as written */
+    struct place at;
+    unsigned needs;   /* bits of enum needs */
+    bool bad;         /* a mistake in it was reported: it is not used, and nothing else is said of it */
+    bool used;        /* its value was read at least once */
+    const void *value; /* typed, where it is the same for all; else NULL */
+};
+
+struct sect {
+    struct sect *next;
+    enum kind kind;
+    const char *name; /* "" where the kind has none */
+    struct place at;
+    struct entry *entry, **tail;
+    struct entry *extends;
+    bool damaged; /* a line of it could not be used, so what is missing may have been meant */
+    bool apart;   /* repeated or badly named: its entries are checked and nothing else */
+    /* templates and what extends them */
+    struct sect **base;
+    size_t bases, height;
+    enum { UNSEEN, OPEN, DONE } mark;
+    size_t taken_by; /* the last job that took it into its chain */
+};
+
+struct loader {
+    struct arena *keep, *scratch;
+    const struct source *src;
+    struct diags *diags;
+    bool nomem;
+    const char *path; /* of the first file, as given */
+    const char *config_dir;
+    const char *service_name;
+    struct sect *sects, **tail; /* in the order of the files */
+    struct sect *service, *defaults;
+    size_t jobs, files;
+    struct names *job_names, *template_names; /* to struct sect */
+    struct names *file_keys;                  /* to struct file */
+    struct names *env_files;                  /* to struct env_file */
+    struct names *outputs;                    /* to struct writer */
+    struct names *env_names;                  /* used afresh for each job */
+    struct entry *dflt;                       /* schema_count of them: the defaults as entries */
+};
+
+/* --- loader.c ----------------------------------------------------------------------------------- */
+/* Severity comes from the code. */
+void report(struct loader *l, enum diag_code code, struct place at, const char *fmt, ...)
+    JW_PRINTF(4, 5);
+/* The same, and E will not be spoken of again. */
+void report_entry(struct loader *l, enum diag_code code, struct entry *e, const char *fmt, ...)
+    JW_PRINTF(4, 5);
+/* From arenas; NULL and l->nomem when out of memory. */
+void *take(struct loader *l, struct arena *a, size_t count, size_t size);
+const char *take_str(struct loader *l, struct arena *a, struct str s);
+/* Takes note of ST_NOMEM; true for ST_OK. */
+bool noted(struct loader *l, enum st st);
+
+/* --- gather.c, section.c, include.c: files to sections ------------------------------------------- */
+struct file {
+    const char *shown; /* as the user named it, or relative to that */
+    struct place from; /* the include that led here */
+    const struct file *up;
+    unsigned depth;
+    struct str key;
+};
+
+/* One file being read. */
+struct reading {
+    struct loader *l;
+    const struct file *file;
+    struct sect *now;         /* NULL: above the first section, or in one that was refused */
+    bool refused;             /* the latter */
+    const struct entry **key; /* schema_count of them: the keys that the section had so far */
+    struct names *env;        /* and its variables */
+};
+
+void gather_main(struct loader *l);
+void gather_file(struct loader *l, const struct file *f, struct str bytes);
+/* Begins a section; r->now is NULL when it was refused. */
+void section_begin(struct reading *r, uint32_t line, struct str name, struct str after);
+/* NULL when the key was refused; it is then reported. */
+struct entry *section_key(struct reading *r, uint32_t line, struct str key, struct str value);
+void include_files(struct reading *r, struct entry *e);
+
+/* --- evaluate.c: text to values ------------------------------------------------------------------ */
+/* Replaces and parses E's text into *dst.  False: reported, E is bad, *dst untouched. */
+bool evaluate(struct loader *l, struct entry *e, const struct subst *s, void *dst);
+struct subst subst_for(const struct loader *l, const char *job, uint32_t instance);
+/* Finds out what E needs; false: reported. */
+bool scan_entry(struct loader *l, struct entry *e, unsigned allowed);
+/* Makes l->dflt, [service], and the values that are the same for all. */
+void evaluate_service(struct loader *l, struct service_spec *ret);
+void evaluate_common(struct loader *l);
+/* Whatever no job used is checked all the same. */
+void evaluate_unused(struct loader *l);
+
+/* --- template.c ---------------------------------------------------------------------------------- */
+/* Ties `extends` to sections and takes cycles out. */
+void templates_tie(struct loader *l);
+/* JOB, its templates, [defaults]: the strongest first.  NUMBER is unique for each job, from 1. */
+struct sect **templates_chain(struct loader *l, struct sect *job, size_t number, size_t *n);
+
+/* --- build.c, env.c: sections to specs ------------------------------------------------------------ */
+/* One job and where its values come from. */
+struct view {
+    struct sect *job;
+    struct sect **level; /* the strongest first */
+    size_t levels;
+    struct entry **from; /* for each row: the entry that holds, or NULL: the default */
+    size_t *rank;        /* for each row: the level of that entry; levels: the default */
+    uint32_t instances, first;
+    bool enabled, doubtful; /* a level is damaged */
+};
+
+void build_jobs(struct loader *l, struct config *c);
+/* False: reported or out of memory.  *varies: some value differs between instances. */
+bool env_build(struct loader *l, const struct view *v, const struct subst *s, struct env_vars *ret,
+               bool *varies);
+
+/* --- rules.c, rules_output.c: across keys ---------------------------------------------------------- */
+void rules_job(struct loader *l, const struct view *v, const struct job_spec *s);
+void rules_output_service(struct loader *l, const struct service_spec *s);
+void rules_output(struct loader *l, const struct view *v, const struct job_spec *s);
+void rules_fleet(struct loader *l, const struct config *c);
+/* The entry that holds for KEY, NULL: its default. */
+struct entry *view_entry(const struct view *v, const char *key);
+struct place view_place(const struct view *v, const char *key);
+bool view_good(const struct view *v, const char *key);
+
+#endif

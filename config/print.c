@@ -1,0 +1,88 @@
+/* print.c - a configuration in words, for `check`. */
+#include "config/load.h"
+
+#include "config/schema.h"
+#include "config/subst.h"
+#include "config/value.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+static void count(struct buf *out, size_t n, const char *what)
+{
+    buf_f(out, "%zu %s%s", n, what, n == 1 ? "" : "s");
+}
+
+/* The value that F has where nobody set it; NULL: it has none, or there is no memory for it. */
+static const void *default_of(const struct field *f, const struct subst *s, struct arena *a)
+{
+    struct buf text = {0};
+    void *value = f->dflt ? arena_alloc(a, 1, f->size) : NULL;
+    bool ok = value && subst_expand(str_of(f->dflt), s, &text, NULL) == ST_OK &&
+              f->type->parse(f, buf_view(&text), a, value, NULL) == ST_OK;
+    buf_free(&text);
+    return ok ? value : NULL;
+}
+
+/* The keys of one section that differ from their defaults.  LAST is the last instance of a job, whose
+ * values may differ from those of FIRST; FIRST itself for a service. */
+static void print_values(enum section section, const void *first, const void *last,
+                         const struct subst *s, struct buf *out)
+{
+    struct arena *a = arena_new();
+    for (size_t i = 0; a && i < schema_count; i++) {
+        const struct field *f = &schema[i];
+        if (f->section != section || !f->type || f->apart || f->type == &ty_name)
+            continue; /* the name is in the heading */
+        const void *value = (const char *)first + f->offset;
+        const void *usual = default_of(f, s, a);
+        if (usual && f->type->equal(value, usual))
+            continue;
+        buf_f(out, "  %s = ", f->key);
+        f->type->print(f, value, out);
+        if (!f->type->equal(value, (const char *)last + f->offset))
+            buf_f(out, "   (instance %" PRIu32 ")", s->instance);
+        buf_char(out, '\n');
+    }
+    out->failed = out->failed || !a;
+    arena_free(a);
+}
+
+/* Jobs that stand one behind the other: how many specs belong to the one at I. */
+static size_t run_of(const struct config *c, size_t i)
+{
+    size_t n = 1;
+    while (i + n < c->n && c->job[i + n].job == c->job[i].job)
+        n++;
+    return n;
+}
+
+static void print_job(const struct config *c, size_t i, size_t n, struct buf *out)
+{
+    const struct job_spec *first = &c->job[i], *last = &c->job[i + n - 1];
+    struct subst s = {first->job, c->service.name, c->config_dir, first->instance, NULL};
+    buf_f(out, "\njob %s: %s", first->job, first->unit);
+    if (n > 1)
+        buf_f(out, " to %s", last->unit);
+    buf_f(out, " (%s:%" PRIu32 ")\n", first->at.file, first->at.line);
+    print_values(SECTION_JOB, first, last, &s, out);
+    for (uint32_t v = 0; v < first->env.n; v++)
+        buf_f(out, "  env.%s = %s\n", first->env.var[v].name, first->env.var[v].value);
+}
+
+void config_print(const struct config *c, struct buf *out)
+{
+    struct subst s = {"", c->service.name, c->config_dir, 0, NULL};
+    buf_f(out, "%s: ", c->path);
+    count(out, c->jobs, "job");
+    if (c->disabled)
+        buf_f(out, " (%zu disabled)", c->disabled);
+    buf_z(out, ", ");
+    count(out, c->n, "instance");
+    buf_f(out, "\n\nservice %s\n", c->service.name);
+    print_values(SECTION_SERVICE, &c->service, &c->service, &s, out);
+    for (size_t i = 0, n; i < c->n; i += n) {
+        n = run_of(c, i);
+        print_job(c, i, n, out);
+    }
+}

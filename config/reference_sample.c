@@ -1,0 +1,111 @@
+/* reference_sample.c - a job file with every key, and the fuzzer's dictionary. */
+#include "config/reference.h"
+
+#include "config/reference_text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* --- sample ------------------------------------------------------------------------------------- */
+
+/* "env.LANG": what the sample calls the row "env.NAME". */
+static void print_key(const struct field *f, struct buf *out)
+{
+    buf_z(out, strcmp(f->key, "env.NAME") == 0 ? "env.LANG" : f->key);
+}
+
+static void print_sample_row(const struct field *f, struct buf *out)
+{
+    struct buf facts = {0};
+    buf_char(out, '\n');
+    reference_wrap("; ", f->brief, out);
+    if (f->note)
+        reference_wrap("; ", f->note, out);
+    reference_facts(f, "", &facts);
+    reference_wrap("; ", buf_text(&facts), out);
+    out->failed = out->failed || !buf_ok(&facts);
+    buf_free(&facts);
+    const char *value = f->example ? f->example : f->dflt;
+    bool required = f->type && !f->dflt && f->section == SECTION_JOB && !strchr(f->key, '.');
+    buf_z(out, required ? "" : ";");
+    print_key(f, out);
+    buf_z(out, *value ? " = " : " =");
+    buf_f(out, "%s\n", value);
+}
+
+static void print_sample_section(enum section s, struct buf *out)
+{
+    for (const char *const *about = schema_abouts; *about; about++) {
+        bool begun = s != SECTION_JOB;
+        for (size_t i = 0; i < schema_count; i++) {
+            const struct field *f = &schema[i];
+            if (f->section != s || !f->type || strcmp(f->about, *about) != 0)
+                continue;
+            if (!begun)
+                buf_f(out, "\n; --- %s\n", *about);
+            begun = true;
+            print_sample_row(f, out);
+        }
+    }
+}
+
+void reference_sample(struct buf *out)
+{
+    buf_z(out, "; A job file with every key. Lines with a blank after the ';' explain; in front of a "
+               "key, remove\n; the ';' to use it. What stands there is the default, or an example "
+               "where there is none.\n; Made from the schema by ./dev docs.\n"
+               "\n[service]\n");
+    print_sample_section(SECTION_SERVICE, out);
+    buf_z(out, "\n[include]\n");
+    print_sample_section(SECTION_INCLUDE, out);
+    buf_z(out, "\n; What all jobs have; any key of a job can stand here but extends.\n[defaults]\n"
+               "\n; What those jobs have that say 'extends = common'.\n[template:common]\n"
+               "\n[job:example]\n");
+    print_sample_section(SECTION_JOB, out);
+}
+
+/* --- dictionary --------------------------------------------------------------------------------- */
+
+/* One line: "text", with what libFuzzer wants escaped. */
+static void print_token(const char *text, const char *after, struct buf *out)
+{
+    buf_char(out, '"');
+    for (const char *parts[] = {text, after}, **part = parts; part < parts + 2; part++)
+        for (const char *p = *part; *p; p++) {
+            if (*p == '"' || *p == '\\')
+                buf_char(out, '\\');
+            if ((unsigned char)*p < ' ')
+                buf_f(out, "\\x%02X", (unsigned)(unsigned char)*p);
+            else
+                buf_char(out, *p);
+        }
+    buf_z(out, "\"\n");
+}
+
+/* What no row holds. */
+static const char *const tokens[] = {
+    "[service]\n",   "[defaults]\n",     "[template:a]\n",  "[template:b]\n",
+    "[job:a]\n",     "[job:b]\n",        "[include]\n",     "[group:a]\n",
+    "extends = a\n", "extends = a, b\n", "files = 1.ini\n", "files = *.ini\n",
+    "command = x\n", "${job}",           "${instance}",     "${service}",
+    "${config_dir}", "${env:A}",         "${limit:A}",      "$$",
+    "ctrl-break:",   "command:",         "terminate",       "STATUS_ACCESS_VIOLATION",
+    "0xC0000005",    "-1",               "1h30m",           "500ms",
+    "1d",            "10M",              "25%",             "1.5",
+    "env.A = ",      "\xEF\xBB\xBF",     "\r\n",            "\n%%\n",
+};
+
+void reference_dictionary(struct buf *out)
+{
+    buf_z(out, "# Made from the schema by ./dev docs.\n");
+    for (size_t i = 0; i < sizeof tokens / sizeof *tokens; i++)
+        print_token(tokens[i], "", out);
+    for (size_t i = 0; i < schema_count; i++) {
+        const struct field *f = &schema[i];
+        print_token(f->key, " = ", out);
+        for (size_t w = 0; f->words && f->words[w]; w++)
+            print_token(f->words[w], "", out);
+        if (f->dflt && *f->dflt)
+            print_token(f->dflt, "", out);
+    }
+}

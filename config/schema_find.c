@@ -1,0 +1,121 @@
+/* schema_find.c - looking keys up, and the nearest word to a wrong one. */
+#include "config/schema.h"
+
+#include <string.h>
+
+enum { WORD_MAX = 40 }; /* no key or word is longer (a test says so) */
+
+static int compare_text(struct str a, const char *z)
+{
+    size_t n = strlen(z);
+    int c = memcmp(a.p, z, a.n < n ? a.n : n);
+    return c ? c : a.n < n ? -1 : a.n > n;
+}
+
+static const struct field *find_exact(enum section s, struct str key)
+{
+    size_t low = 0, high = schema_count;
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        int c = (int)s - (int)schema[mid].section;
+        if (c == 0)
+            c = compare_text(key, schema[mid].key);
+        if (c == 0)
+            return &schema[mid];
+        if (c < 0)
+            high = mid;
+        else
+            low = mid + 1;
+    }
+    return NULL;
+}
+
+static const struct field *find_here(enum section s, struct str key)
+{
+    struct str rest = key, head = str_cut(&rest, '.');
+    if (!rest.p)
+        return find_exact(s, key);
+    if (rest.n == 0)
+        return NULL;
+    return str_is(head, "env")        ? find_exact(s, STR("env.NAME"))
+           : str_is(head, "on_limit") ? find_exact(s, STR("on_limit.KEY"))
+                                      : NULL;
+}
+
+const struct field *schema_find(enum section s, struct str key)
+{
+    if (key.n == 0)
+        return NULL;
+    const struct field *f = find_here(s, key);
+    if (!f && (s == SECTION_SERVICE || s == SECTION_GROUP)) {
+        f = find_here(SECTION_JOB, key);
+        f = f && f->limit ? f : NULL;
+    }
+    return f;
+}
+
+/* How many letters must be added, removed, changed or swapped with their neighbour.  Case counts
+ * for nothing: it is the commonest slip. */
+static size_t distance(struct str a, struct str b)
+{
+    size_t row[3][WORD_MAX + 1], *before = row[0], *last = row[1], *now = row[2];
+    for (size_t j = 0; j <= b.n; j++)
+        last[j] = j;
+    for (size_t i = 1; i <= a.n; i++) {
+        now[0] = i;
+        for (size_t j = 1; j <= b.n; j++) {
+            char x = ascii_lower(a.p[i - 1]), y = ascii_lower(b.p[j - 1]);
+            size_t best = last[j - 1] + (x != y);
+            best = last[j] + 1 < best ? last[j] + 1 : best;
+            best = now[j - 1] + 1 < best ? now[j - 1] + 1 : best;
+            if (i > 1 && j > 1 && x == ascii_lower(b.p[j - 2]) && y == ascii_lower(a.p[i - 2]))
+                best = before[j - 2] + 1 < best ? before[j - 2] + 1 : best;
+            now[j] = best;
+        }
+        size_t *spare = before;
+        before = last;
+        last = now;
+        now = spare;
+    }
+    return last[b.n];
+}
+
+const char *nearest_word(struct str text, const char *const *words, size_t n)
+{
+    const char *best = NULL;
+    size_t least = text.n < 3 ? 1 : text.n / 3 + 1; /* one letter in three may be wrong */
+    if (text.n == 0 || text.n > WORD_MAX)
+        return NULL;
+    least = least > 4 ? 4 : least;
+    for (size_t i = 0; i < n; i++) {
+        struct str word = str_of(words[i]);
+        size_t gap = word.n > text.n ? word.n - text.n : text.n - word.n;
+        size_t d = word.n > WORD_MAX || gap >= least ? least : distance(text, word);
+        if (d < least) {
+            least = d;
+            best = words[i];
+        }
+    }
+    return best;
+}
+
+const char *schema_nearest(enum section s, struct str key)
+{
+    const char *words[256];
+    size_t n = 0;
+    for (size_t i = 0; i < schema_count && n < sizeof words / sizeof *words; i++) {
+        bool here = schema[i].section == s ||
+                    (schema[i].limit && (s == SECTION_SERVICE || s == SECTION_GROUP));
+        if (here)
+            words[n++] = schema[i].key;
+    }
+    return nearest_word(key, words, n);
+}
+
+void schema_hint(const struct field *f, struct str text, struct buf *out)
+{
+    if (f->type->hint)
+        f->type->hint(f, text, out);
+    else if (text.n == 0)
+        buf_f(out, "write %s", f->type->syntax);
+}

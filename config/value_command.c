@@ -1,0 +1,56 @@
+/* value_command.c - Windows command lines: closed quotes, a program, a length that the system takes. */
+#include "config/value.h"
+
+#include <string.h>
+
+/* The end of the program word.  A backslash escapes nothing in it. */
+static size_t skip_program(struct str t, size_t *opened)
+{
+    bool quoted = false;
+    size_t i = 0;
+    for (; i < t.n && (quoted || !ascii_blank(t.p[i])); i++)
+        if (t.p[i] == '"') {
+            quoted = !quoted;
+            *opened = i + 1;
+        }
+    if (!quoted)
+        *opened = 0;
+    return i;
+}
+
+/* Where the quote that is never closed stands, from 1; 0: all are closed.  In the arguments a quote
+ * after an odd number of backslashes is an ordinary character. */
+static size_t find_unclosed(struct str t)
+{
+    size_t opened = 0, slashes = 0;
+    for (size_t i = skip_program(t, &opened); i < t.n; i++) {
+        if (t.p[i] == '"' && slashes % 2 == 0)
+            opened = opened ? 0 : i + 1;
+        slashes = t.p[i] == '\\' ? slashes + 1 : 0;
+    }
+    return opened;
+}
+
+static enum st command_parse(const struct field *f, struct str text, struct arena *a, void *dst,
+                             struct err *e)
+{
+    enum st st = text_check(f, text, e);
+    if (st != ST_OK || text.n == 0)
+        return st == ST_OK ? text_keep(text, a, dst, e) : st;
+    size_t at = find_unclosed(text);
+    if (at)
+        return err_say(e, ST_SYNTAX, "the quote at character %zu is not closed",
+                       utf8_to_16((struct str){text.p, at}, NULL));
+    if (str_starts(text, "\"\""))
+        return err_say(e, ST_SYNTAX, "the program's name is empty");
+    return text_keep(text, a, dst, e);
+}
+
+const struct value_type ty_command = {
+    .name = "command",
+    .syntax = "a Windows command line: the program, in quotes if its path has blanks, then its "
+              "arguments; at most 32766 characters",
+    .parse = command_parse,
+    .print = text_print,
+    .equal = text_equal,
+};

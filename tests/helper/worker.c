@@ -1,0 +1,138 @@
+/* worker.c - one program that does on request what workers do, well and badly.  See usage[]. */
+#include "tests/helper/worker.h"
+
+#include <wchar.h>
+
+static const char usage[] =
+    "worker.exe SWITCHES: settings hold for the whole run, actions are done in their order, and then\n"
+    "it exits. Output is UTF-8 with LF, written at once. Exit code 2: a switch it does not know.\n"
+    "settings\n"
+    "  --exit N               the exit code, decimal or 0x...; 0 without it\n"
+    "  --spawn-depth D        generations that --spawn makes; 1 without it\n"
+    "  --line-bytes B         length of a line of --lines and --stderr-lines, LF included\n"
+    "  --ignore-ctrl-c        says 'ignored ctrl-c' and goes on\n"
+    "  --on-ctrl-c-exit N     says 'got ctrl-c' and exits with N\n"
+    "  --on-ctrl-c-wait MS    says 'got ctrl-c', waits and exits (with the N above, or --exit's)\n"
+    "                         all three do the same for 'ctrl-break'\n"
+    "actions\n"
+    "  --after MS             waits\n"
+    "  --hold                 waits for ever\n"
+    "  --echo TEXT            prints TEXT\n"
+    "  --lines N              prints 'line 1' to 'line N'\n"
+    "  --stderr-lines N       the same on standard error\n"
+    "  --print-args           prints 'arg[I]=TEXT' for each, from 0\n"
+    "  --print-env [NAME]     prints 'NAME=VALUE' of one or, in the order of the block, of all\n"
+    "  --print-cwd            prints 'cwd=PATH'\n"
+    "  --print-handles        prints the standard handles and all that are inheritable\n"
+    "  --set-event HANDLE     tries SetEvent on that number\n"
+    "  --read-stdin           reads to the end; prints 'stdin N bytes' or 'stdin error E'\n"
+    "  --touch FILE           appends a line 'PID TICK'\n"
+    "  --pid-file FILE        writes the pid; the file is there only when it is complete\n"
+    "  --wait-file FILE       waits until there is one\n"
+    "  --alloc BYTES          commits and touches memory; prints 'alloc ok' or 'alloc error E'\n"
+    "  --burn MS              uses the CPU\n"
+    "  --crash                reads address 0\n"
+    "  --spawn N              starts N children that hold; prints 'child PID' for each\n"
+    "  --detach-child         starts a child without console that holds; prints 'child PID'\n"
+    "  --breakaway            tries to start a child outside the job, which lives for 10 s;\n"
+    "                         prints 'breakaway ok PID' or 'breakaway error E'\n"
+    "  --send-ctrl-c-to-all   sends Ctrl+C to all on its console; prints 'sent ctrl-c' or the error\n"
+    "  --help                 prints this\n"
+    "  --                     the rest are no switches\n";
+
+static void set_exit(struct worker *w, wchar_t **v)
+{
+    w->exit_code = (uint32_t)number(v[0]);
+}
+
+static void set_spawn_depth(struct worker *w, wchar_t **v)
+{
+    w->spawn_depth = number(v[0]);
+}
+
+static void set_line_bytes(struct worker *w, wchar_t **v)
+{
+    w->line_bytes = number(v[0]);
+}
+
+static void act_help(struct worker *w, wchar_t **v)
+{
+    (void)w;
+    (void)v;
+    say_bytes(STD_OUTPUT_HANDLE, usage, sizeof usage - 1);
+}
+
+enum when { SETTING, ACTION };
+enum values { NONE, ONE, MAYBE };
+
+static const struct row {
+    const wchar_t *name;
+    enum when when;
+    enum values values;
+    void (*fn)(struct worker *, wchar_t **);
+} rows[] = {
+    {L"--exit", SETTING, ONE, set_exit},
+    {L"--spawn-depth", SETTING, ONE, set_spawn_depth},
+    {L"--line-bytes", SETTING, ONE, set_line_bytes},
+    {L"--ignore-ctrl-c", SETTING, NONE, set_ignore_ctrl_c},
+    {L"--on-ctrl-c-exit", SETTING, ONE, set_on_ctrl_c_exit},
+    {L"--on-ctrl-c-wait", SETTING, ONE, set_on_ctrl_c_wait},
+    {L"--after", ACTION, ONE, act_after},
+    {L"--hold", ACTION, NONE, act_hold},
+    {L"--echo", ACTION, ONE, act_echo},
+    {L"--lines", ACTION, ONE, act_lines},
+    {L"--stderr-lines", ACTION, ONE, act_stderr_lines},
+    {L"--print-args", ACTION, NONE, act_print_args},
+    {L"--print-env", ACTION, MAYBE, act_print_env},
+    {L"--print-cwd", ACTION, NONE, act_print_cwd},
+    {L"--print-handles", ACTION, NONE, act_print_handles},
+    {L"--set-event", ACTION, ONE, act_set_event},
+    {L"--read-stdin", ACTION, NONE, act_read_stdin},
+    {L"--touch", ACTION, ONE, act_touch},
+    {L"--pid-file", ACTION, ONE, act_pid_file},
+    {L"--wait-file", ACTION, ONE, act_wait_file},
+    {L"--alloc", ACTION, ONE, act_alloc},
+    {L"--burn", ACTION, ONE, act_burn},
+    {L"--crash", ACTION, NONE, act_crash},
+    {L"--spawn", ACTION, ONE, act_spawn},
+    {L"--detach-child", ACTION, NONE, act_detach_child},
+    {L"--breakaway", ACTION, NONE, act_breakaway},
+    {L"--send-ctrl-c-to-all", ACTION, NONE, act_send_ctrl_c_to_all},
+    {L"--help", ACTION, NONE, act_help},
+};
+
+static const struct row *find(const wchar_t *name)
+{
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (wcscmp(rows[i].name, name) == 0)
+            return &rows[i];
+    usage_error("there is no switch", name);
+}
+
+static void run(struct worker *w, enum when when)
+{
+    for (int i = 1; i < w->argc && wcscmp(w->argv[i], L"--") != 0; i++) {
+        const struct row *r = find(w->argv[i]);
+        wchar_t *value[2] = {NULL, NULL};
+        BOOL more = i + 1 < w->argc;
+        if (r->values == ONE && !more)
+            usage_error("a value is missing after", w->argv[i]);
+        if (r->values == ONE || (r->values == MAYBE && more && w->argv[i + 1][0] != L'-'))
+            value[0] = w->argv[++i];
+        if (r->when == when)
+            r->fn(w, value);
+    }
+}
+
+int wmain(int argc, wchar_t **argv);
+
+int wmain(int argc, wchar_t **argv)
+{
+    static struct worker w; /* the console handler's thread reads it until the process has gone */
+    w.argc = argc;
+    w.argv = argv;
+    w.spawn_depth = 1;
+    run(&w, SETTING);
+    run(&w, ACTION);
+    return (int)w.exit_code;
+}
