@@ -5,12 +5,12 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The longest names that others see, in units: Global\SERVICE.JOB.N is far below what Windows takes,
- * so no rule is needed for it. */
+/* The longest names that others see, in units: Global\SERVICE.JOB.N is far below what Windows
+ * takes, so no rule is needed for it. */
 _Static_assert(NAME_MAX_BYTES + 12 <= UNIT_NAME_SIZE, "NAME.N fits, with ten digits");
 _Static_assert(sizeof "Global\\" + 2 * NAME_MAX_BYTES + 13 < 260, "and so does the object's name");
 
-/* --- where values come from --------------------------------------------------------------------- */
+/* --- where values come from --------------------------------------------------------- */
 struct entry *view_entry(const struct view *v, const char *key)
 {
     return v->from[schema_find(SECTION_JOB, str_of(key)) - schema];
@@ -48,10 +48,10 @@ static void find_entries(struct view *v)
             v->rank[i] = v->levels;
 }
 
-/* --- one spec ----------------------------------------------------------------------------------- */
+/* --- one spec ----------------------------------------------------------------------- */
 
-/* Values that need one of the bits MASK, or all others with MASK 0.  What is bad keeps its default, so
- * that the rules have something to read. */
+/* Values that need one of the bits MASK, or all others with MASK 0.  What is bad keeps its default,
+ * so that the rules have something to read. */
 static void fill(struct loader *l, const struct view *v, struct job_spec *spec, unsigned mask)
 {
     struct subst s = subst_for(l, spec->job, spec->instance);
@@ -107,7 +107,7 @@ static void build_next(struct loader *l, const struct view *v, struct job_spec *
         env_build(l, v, &s, &spec->env, &varies);
 }
 
-/* --- all of them -------------------------------------------------------------------------------- */
+/* --- all of them -------------------------------------------------------------------- */
 
 /* A value that is known before instances exist. */
 static void plan_value(struct loader *l, const struct view *v, const char *key, void *dst)

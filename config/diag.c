@@ -68,8 +68,8 @@ static bool same_file(const char *a, const char *b)
     return a && b ? strcmp(a, b) == 0 : a == b;
 }
 
-/* The number of a file name; false when out of memory.  Most diagnostics are about the file that the
- * last one was about, so the search starts at the end. */
+/* The number of a file name; false when out of memory.  Most diagnostics are about the file that
+ * the last one was about, so the search starts at the end. */
 static bool file_number(struct diags *d, const char *name, uint32_t *ret)
 {
     for (size_t i = d->files; i-- > 0;)

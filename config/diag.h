@@ -26,14 +26,14 @@ struct diags;
 struct diags *diags_new(void); /* NULL when out of memory */
 void diags_free(struct diags *d);
 
-/* Copies place and text.  The same code, place and text once more is left out.  Past 10,000 they are
- * only counted, and so are those for which there is no memory: the verdict stays right. */
+/* Copies place and text.  The same code, place and text once more is left out.  Past 10,000 they
+ * are only counted, and so are those for which there is no memory: the verdict stays right. */
 void diag_add(struct diags *d, enum severity sev, struct place at, const char *code,
               const char *fmt, ...) JW_PRINTF(5, 6);
 
-size_t diag_errors(const struct diags *d);   /* all of them, listed or only counted */
+size_t diag_errors(const struct diags *d); /* all of them, listed or only counted */
 size_t diag_warnings(const struct diags *d);
-size_t diag_count(const struct diags *d);    /* how many are listed */
+size_t diag_count(const struct diags *d); /* how many are listed */
 const struct diag *diag_at(const struct diags *d, size_t i);
 
 /* Sorts by file (in the order in which files were first named), then line; stable. */

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* --- files of NAME=VALUE ------------------------------------------------------------------------ */
+/* --- files of NAME=VALUE ------------------------------------------------------------ */
 struct env_file {
     struct env_var *var;
     uint32_t n;
@@ -21,7 +21,8 @@ static bool read_var(struct loader *l, struct env_file *f, struct names *seen, s
     char c[CLIP];
     struct str value = line, name = str_trim(str_cut(&value, '='));
     if (!value.p || name.n == 0) {
-        report(l, CODE_SYNTAX, at, "'%s' is not NAME=VALUE; begin comments with '#'", clip(line, c));
+        report(l, CODE_SYNTAX, at, "'%s' is not NAME=VALUE; begin comments with '#'",
+               clip(line, c));
         return false;
     }
     if (name.n >= 10 && str_ieq((struct str){name.p, 10}, STR("JOBWARDEN_"))) {
@@ -107,7 +108,7 @@ static struct env_file *find_env_file(struct loader *l, struct entry *e, const s
     return f;
 }
 
-/* --- merging ------------------------------------------------------------------------------------ */
+/* --- merging ------------------------------------------------------------------------ */
 struct merge {
     struct loader *l;
     struct env_var *var; /* from the end towards the beginning: the strongest is met first */

@@ -19,6 +19,7 @@ static void report_value(struct loader *l, struct entry *e, enum diag_code code,
 {
     struct buf key = {0};
     print_key(e, &key);
+    l->nomem = l->nomem || !buf_ok(&key);
     report_entry(l, code, e, "%s: %s%s%s", buf_text(&key), what, *hint ? "; " : "", hint);
     buf_free(&key);
 }

@@ -87,14 +87,16 @@ static void include_pattern(struct reading *r, struct entry *e, struct str text)
     struct loader *l = r->l;
     struct texts found = {0};
     struct err err = {0};
-    const char *shown = source_path_join(l->scratch, path_dir(str_of(r->file->shown)), text);
+    const char *shown = source_path_join(l->keep, path_dir(str_of(r->file->shown)), text);
     l->nomem = l->nomem || !shown;
     if (l->nomem)
         return;
     struct str dir = path_dir(str_of(shown));
     if (wildcard(dir)) {
-        report(l, CODE_BAD_VALUE, e->at, "files: '%s' has a wildcard in a folder's name; only the "
-               "last part may have one", shown);
+        report(l, CODE_BAD_VALUE, e->at,
+               "files: '%s' has a wildcard in a folder's name; only the "
+               "last part may have one",
+               shown);
         return;
     }
     enum st st = l->src->glob(l->src->ctx, shown, l->scratch, &found, &err);
@@ -107,7 +109,7 @@ static void include_pattern(struct reading *r, struct entry *e, struct str text)
                wildcard(text) ? "no file matches '%s'" : "'%s' does not exist", shown);
     for (uint32_t i = 0; i < found.n && !l->nomem; i++) {
         const char *name = wildcard(text)
-                               ? source_path_join(l->scratch, dir, path_base(str_of(found.text[i])))
+                               ? source_path_join(l->keep, dir, path_base(str_of(found.text[i])))
                                : shown;
         l->nomem = l->nomem || !name;
         if (name)

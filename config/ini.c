@@ -1,9 +1,9 @@
 /* ini.c - inih between our own lines and our own events.
  *
- * inih cuts a section's name at 49 bytes, takes no notice of what follows the ']', and names only the
- * first line that it cannot read.  So the reader below, which hands it the lines one by one, keeps
- * each line for itself: the section is taken from there, and a line that had something to say, but
- * for which the handler was never called, is the line that inih could not read. */
+ * inih cuts a section's name at 49 bytes, takes no notice of what follows the ']', and names only
+ * the first line that it cannot read.  So the reader below, which hands it the lines one by one,
+ * keeps each line for itself: the section is taken from there, and a line that had something to
+ * say, but for which the handler was never called, is the line that inih could not read. */
 #include "config/ini.h"
 
 #include "config/lines.h"

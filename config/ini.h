@@ -16,7 +16,8 @@ struct ini_events {
     void (*refused)(void *ctx, uint32_t line, bool header, enum diag_code code, const char *text);
 };
 
-/* BYTES passed text_lines_readable().  Comes back after the last line, whatever is in them; ST_OK or ST_NOMEM. */
+/* BYTES passed text_lines_readable().  Comes back after the last line, whatever is in them; ST_OK
+ * or ST_NOMEM. */
 enum st ini_read(struct str bytes, const struct ini_events *events);
 
 #endif

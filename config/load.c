@@ -51,8 +51,8 @@ static void close_loader(struct loader *l)
     arena_free(l->scratch);
 }
 
-/* Text to sections, sections to values, values to specs; each step goes on where the one before found
- * mistakes, so that all are reported. */
+/* Text to sections, sections to values, values to specs; each step goes on where the one before
+ * found mistakes, so that all are reported. */
 static void load(struct loader *l, struct config *c)
 {
     gather_main(l);

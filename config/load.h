@@ -6,8 +6,12 @@
 #include "config/spec.h"
 
 /* Beyond these a file is refused with its place; nothing is ever cut. */
-enum { CONFIG_LINE_MAX = 128 << 10, CONFIG_FILE_MAX = 16 << 20, CONFIG_DEPTH_MAX = 16,
-       CONFIG_FILES_MAX = 4096 };
+enum {
+    CONFIG_LINE_MAX = 128 << 10,
+    CONFIG_FILE_MAX = 16 << 20,
+    CONFIG_DEPTH_MAX = 16,
+    CONFIG_FILES_MAX = 4096
+};
 
 /* The world as the loader sees it; tests and the fuzzer bring their own. */
 struct source {
@@ -25,8 +29,8 @@ struct source {
     const char *(*full)(void *ctx, const char *path, struct arena *a);
 };
 
-/* Reads PATH and whatever it includes.  Every mistake goes to D.  On ST_OK (no error in D) the caller
- * owns *ret and gives it back with config_free(); otherwise *ret is untouched. */
+/* Reads PATH and whatever it includes.  Every mistake goes to D.  On ST_OK (no error in D) the
+ * caller owns *ret and gives it back with config_free(); otherwise *ret is untouched. */
 enum st config_load(const char *path, const struct source *src, struct config **ret,
                     struct diags *d);
 

@@ -1,6 +1,6 @@
-/* loader.h - what the files of the loader share: the sections as text, with their places, before they
- * become specs.  Private to config/; one thread; all of it is gone when config_load() returns, but for
- * what is made in `keep`. */
+/* loader.h - what the files of the loader share: the sections as text, with their places, before
+ * they become specs.  Private to config/; one thread; all of it is gone when config_load() returns,
+ * but for what is made in `keep`. */
 #ifndef JW_CONFIG_LOADER_H
 #define JW_CONFIG_LOADER_H
 
@@ -19,9 +19,9 @@ struct entry {
     const char *name; /* env.NAME: what follows the dot */
     struct str text;  /* as written */
     struct place at;
-    unsigned needs;   /* bits of enum needs */
-    bool bad;         /* a mistake in it was reported: it is not used, and nothing else is said of it */
-    bool used;        /* its value was read at least once */
+    unsigned needs; /* bits of enum needs */
+    bool bad;  /* a mistake in it was reported: it is not used, and nothing else is said of it */
+    bool used; /* its value was read at least once */
     const void *value; /* typed, where it is the same for all; else NULL */
 };
 
@@ -60,7 +60,7 @@ struct loader {
     struct entry *dflt;                       /* schema_count of them: the defaults as entries */
 };
 
-/* --- loader.c ----------------------------------------------------------------------------------- */
+/* --- loader.c ----------------------------------------------------------------------- */
 /* Severity comes from the code. */
 void report(struct loader *l, enum diag_code code, struct place at, const char *fmt, ...)
     JW_PRINTF(4, 5);
@@ -73,9 +73,9 @@ const char *take_str(struct loader *l, struct arena *a, struct str s);
 /* Takes note of ST_NOMEM; true for ST_OK. */
 bool noted(struct loader *l, enum st st);
 
-/* --- gather.c, section.c, include.c: files to sections ------------------------------------------- */
+/* --- gather.c, section.c, include.c: files to sections ------------------------------ */
 struct file {
-    const char *shown; /* as the user named it, or relative to that */
+    const char *shown; /* as the user named it, or relative to that; specs keep it as their place */
     struct place from; /* the include that led here */
     const struct file *up;
     unsigned depth;
@@ -100,7 +100,7 @@ void section_begin(struct reading *r, uint32_t line, struct str name, struct str
 struct entry *section_key(struct reading *r, uint32_t line, struct str key, struct str value);
 void include_files(struct reading *r, struct entry *e);
 
-/* --- evaluate.c: text to values ------------------------------------------------------------------ */
+/* --- evaluate.c: text to values ----------------------------------------------------- */
 /* Replaces and parses E's text into *dst.  False: reported, E is bad, *dst untouched. */
 bool evaluate(struct loader *l, struct entry *e, const struct subst *s, void *dst);
 struct subst subst_for(const struct loader *l, const char *job, uint32_t instance);
@@ -112,13 +112,14 @@ void evaluate_common(struct loader *l);
 /* Whatever no job used is checked all the same. */
 void evaluate_unused(struct loader *l);
 
-/* --- template.c ---------------------------------------------------------------------------------- */
+/* --- template.c --------------------------------------------------------------------- */
 /* Ties `extends` to sections and takes cycles out. */
 void templates_tie(struct loader *l);
 /* JOB, its templates, [defaults]: the strongest first.  NUMBER is unique for each job, from 1. */
 struct sect **templates_chain(struct loader *l, struct sect *job, size_t number, size_t *n);
 
-/* --- build.c, env.c: sections to specs ------------------------------------------------------------ */
+/* --- build.c, env.c: sections to specs
+ * ------------------------------------------------------------ */
 /* One job and where its values come from. */
 struct view {
     struct sect *job;
@@ -135,7 +136,8 @@ void build_jobs(struct loader *l, struct config *c);
 bool env_build(struct loader *l, const struct view *v, const struct subst *s, struct env_vars *ret,
                bool *varies);
 
-/* --- rules.c, rules_output.c: across keys ---------------------------------------------------------- */
+/* --- rules.c, rules_output.c: across keys
+ * ---------------------------------------------------------- */
 void rules_job(struct loader *l, const struct view *v, const struct job_spec *s);
 void rules_output_service(struct loader *l, const struct service_spec *s);
 void rules_output(struct loader *l, const struct view *v, const struct job_spec *s);

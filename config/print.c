@@ -13,19 +13,24 @@ static void count(struct buf *out, size_t n, const char *what)
     buf_f(out, "%zu %s%s", n, what, n == 1 ? "" : "s");
 }
 
-/* The value that F has where nobody set it; NULL: it has none, or there is no memory for it. */
-static const void *default_of(const struct field *f, const struct subst *s, struct arena *a)
+/* The value that F has where nobody set it; NULL: it has none, or (out->failed) there is no memory.
+ */
+static const void *default_of(const struct field *f, const struct subst *s, struct arena *a,
+                              struct buf *out)
 {
     struct buf text = {0};
-    void *value = f->dflt ? arena_alloc(a, 1, f->size) : NULL;
+    if (!f->dflt)
+        return NULL;
+    void *value = arena_alloc(a, 1, f->size);
     bool ok = value && subst_expand(str_of(f->dflt), s, &text, NULL) == ST_OK &&
               f->type->parse(f, buf_view(&text), a, value, NULL) == ST_OK;
     buf_free(&text);
+    out->failed = out->failed || !ok;
     return ok ? value : NULL;
 }
 
-/* The keys of one section that differ from their defaults.  LAST is the last instance of a job, whose
- * values may differ from those of FIRST; FIRST itself for a service. */
+/* The keys of one section that differ from their defaults.  LAST is the last instance of a job,
+ * whose values may differ from those of FIRST; FIRST itself for a service. */
 static void print_values(enum section section, const void *first, const void *last,
                          const struct subst *s, struct buf *out)
 {
@@ -35,7 +40,7 @@ static void print_values(enum section section, const void *first, const void *la
         if (f->section != section || !f->type || f->apart || f->type == &ty_name)
             continue; /* the name is in the heading */
         const void *value = (const char *)first + f->offset;
-        const void *usual = default_of(f, s, a);
+        const void *usual = default_of(f, s, a, out);
         if (usual && f->type->equal(value, usual))
             continue;
         buf_f(out, "  %s = ", f->key);

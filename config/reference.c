@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-/* --- facts of one row --------------------------------------------------------------------------- */
+/* --- facts of one row --------------------------------------------------------------- */
 const char *reference_sections(const struct field *f)
 {
     if (f->limit)
@@ -16,7 +16,8 @@ const char *reference_sections(const struct field *f)
         return "[service]";
     if (f->section == SECTION_INCLUDE)
         return "[include]";
-    return f->no_defaults ? "[job:NAME], [template:NAME]" : "[job:NAME], [template:NAME], [defaults]";
+    return f->no_defaults ? "[job:NAME], [template:NAME]"
+                          : "[job:NAME], [template:NAME], [defaults]";
 }
 
 static void print_default(const struct field *f, const char *quote, struct buf *out)
@@ -55,7 +56,7 @@ void reference_facts(const struct field *f, const char *quote, struct buf *out)
     buf_f(out, "; a change: %s", apply_names[f->apply]);
 }
 
-/* --- the document ------------------------------------------------------------------------------- */
+/* --- the document ------------------------------------------------------------------- */
 static const char *const apply_briefs[APPLY_COUNT] = {
     [APPLY_LIVE] = "it is read the next time that it matters; nothing is restarted",
     [APPLY_RELIMIT] = "it is set on the running Job Objects; nothing is restarted",
@@ -115,9 +116,11 @@ static void print_codes(struct buf *out)
 
 static void print_planned(struct buf *out)
 {
-    buf_z(out, "\n## Not supported yet\n\nThese keys are known and refused, never ignored, and so is the "
-               "section [group:NAME]. Those about limits will also stand in [group:NAME] and "
-               "[service].\n\n| about | key | |\n|---|---|---|\n");
+    buf_z(
+        out,
+        "\n## Not supported yet\n\nThese keys are known and refused, never ignored, and so is the "
+        "section [group:NAME]. Those about limits will also stand in [group:NAME] and "
+        "[service].\n\n| about | key | |\n|---|---|---|\n");
     for (const char *const *about = schema_abouts; *about; about++)
         for (size_t i = 0; i < schema_count; i++)
             if (!schema[i].type && strcmp(schema[i].about, *about) == 0)
@@ -128,7 +131,8 @@ void reference_markdown(struct buf *out)
 {
     buf_z(out, reference_intro);
     print_types(out);
-    buf_z(out, "\n## What a change costs\n\n| | when a reload finds the key changed |\n|---|---|\n");
+    buf_z(out,
+          "\n## What a change costs\n\n| | when a reload finds the key changed |\n|---|---|\n");
     for (size_t i = 0; i < APPLY_COUNT; i++)
         buf_f(out, "| %s | %s |\n", apply_names[i], apply_briefs[i]);
     for (const char *const *about = schema_abouts; *about; about++)
@@ -137,7 +141,7 @@ void reference_markdown(struct buf *out)
     print_planned(out);
 }
 
-/* --- one key ------------------------------------------------------------------------------------ */
+/* --- one key ------------------------------------------------------------------------ */
 void reference_wrap(const char *prefix, const char *text, struct buf *out)
 {
     enum { WIDTH = 98 };

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* --- sample ------------------------------------------------------------------------------------- */
+/* --- sample ------------------------------------------------------------------------- */
 
 /* "env.LANG": what the sample calls the row "env.NAME". */
 static void print_key(const struct field *f, struct buf *out)
@@ -51,10 +51,11 @@ static void print_sample_section(enum section s, struct buf *out)
 
 void reference_sample(struct buf *out)
 {
-    buf_z(out, "; A job file with every key. Lines with a blank after the ';' explain; in front of a "
-               "key, remove\n; the ';' to use it. What stands there is the default, or an example "
-               "where there is none.\n; Made from the schema by ./dev docs.\n"
-               "\n[service]\n");
+    buf_z(out,
+          "; A job file with every key. Lines with a blank after the ';' explain; in front of a "
+          "key, remove\n; the ';' to use it. What stands there is the default, or an example "
+          "where there is none.\n; Made from the schema by ./dev docs.\n"
+          "\n[service]\n");
     print_sample_section(SECTION_SERVICE, out);
     buf_z(out, "\n[include]\n");
     print_sample_section(SECTION_INCLUDE, out);
@@ -64,7 +65,7 @@ void reference_sample(struct buf *out)
     print_sample_section(SECTION_JOB, out);
 }
 
-/* --- dictionary --------------------------------------------------------------------------------- */
+/* --- dictionary --------------------------------------------------------------------- */
 
 /* One line: "text", with what libFuzzer wants escaped. */
 static void print_token(const char *text, const char *after, struct buf *out)
@@ -84,15 +85,42 @@ static void print_token(const char *text, const char *after, struct buf *out)
 
 /* What no row holds. */
 static const char *const tokens[] = {
-    "[service]\n",   "[defaults]\n",     "[template:a]\n",  "[template:b]\n",
-    "[job:a]\n",     "[job:b]\n",        "[include]\n",     "[group:a]\n",
-    "extends = a\n", "extends = a, b\n", "files = 1.ini\n", "files = *.ini\n",
-    "command = x\n", "${job}",           "${instance}",     "${service}",
-    "${config_dir}", "${env:A}",         "${limit:A}",      "$$",
-    "ctrl-break:",   "command:",         "terminate",       "STATUS_ACCESS_VIOLATION",
-    "0xC0000005",    "-1",               "1h30m",           "500ms",
-    "1d",            "10M",              "25%",             "1.5",
-    "env.A = ",      "\xEF\xBB\xBF",     "\r\n",            "\n%%\n",
+    "[service]\n",
+    "[defaults]\n",
+    "[template:a]\n",
+    "[template:b]\n",
+    "[job:a]\n",
+    "[job:b]\n",
+    "[include]\n",
+    "[group:a]\n",
+    "extends = a\n",
+    "extends = a, b\n",
+    "files = 1.ini\n",
+    "files = *.ini\n",
+    "command = x\n",
+    "${job}",
+    "${instance}",
+    "${service}",
+    "${config_dir}",
+    "${env:A}",
+    "${limit:A}",
+    "$$",
+    "ctrl-break:",
+    "command:",
+    "terminate",
+    "STATUS_ACCESS_VIOLATION",
+    "0xC0000005",
+    "-1",
+    "1h30m",
+    "500ms",
+    "1d",
+    "10M",
+    "25%",
+    "1.5",
+    "env.A = ",
+    "\xEF\xBB\xBF",
+    "\r\n",
+    "\n%%\n",
 };
 
 void reference_dictionary(struct buf *out)

@@ -25,7 +25,7 @@ static const char *written(const struct view *v, const char *a, const char *b)
     return view_entry(v, a) ? a : b;
 }
 
-/* --- restarting --------------------------------------------------------------------------------- */
+/* --- restarting --------------------------------------------------------------------- */
 static void rule_delay_order(struct loader *l, const struct view *v, const struct job_spec *s)
 {
     char a[DURATION_TEXT], b[DURATION_TEXT];
@@ -37,8 +37,8 @@ static void rule_delay_order(struct loader *l, const struct view *v, const struc
            show(s->restart_delay, a), show(s->restart_delay_max, b));
 }
 
-/* How long a job that fails at once takes to reach its start limit: the delays of as many restarts, the
- * first of which is immediate, each as short as chance makes it. */
+/* How long a job that fails at once takes to reach its start limit: the delays of as many restarts,
+ * the first of which is immediate, each as short as chance makes it. */
 static uint64_t time_to_limit(const struct job_spec *s)
 {
     uint64_t sum = 0, delay = s->restart_delay;
@@ -71,7 +71,8 @@ static void rule_start_limit(struct loader *l, const struct view *v, const struc
     uint64_t takes = time_to_limit(s);
     if (takes >= s->start_limit_interval)
         report(l, CODE_START_LIMIT_UNREACHABLE, view_place(v, key),
-               "with its delays %" PRIu64 " restarts take at least %s, so a start_limit_interval of %s never "
+               "with its delays %" PRIu64
+               " restarts take at least %s, so a start_limit_interval of %s never "
                "sees them; raise it, or lower start_limit or restart_delay_max",
                s->start_limit, show(takes / 1000 * 1000, a), show(s->start_limit_interval, b));
 }
@@ -106,16 +107,17 @@ static void rule_codes(struct loader *l, const struct view *v, const struct job_
         struct buf name = {0};
         one.code = &prevent->code[i];
         ty_codes.print(NULL, &one, &name);
-        report(l, CODE_CONTRADICTING_CODES, view_place(v, "restart_force_exit_codes"),
-               "%s is in restart_prevent_exit_codes and in restart_force_exit_codes; take it out of "
-               "one",
-               buf_text(&name));
+        report(
+            l, CODE_CONTRADICTING_CODES, view_place(v, "restart_force_exit_codes"),
+            "%s is in restart_prevent_exit_codes and in restart_force_exit_codes; take it out of "
+            "one",
+            buf_text(&name));
         buf_free(&name);
         return;
     }
 }
 
-/* --- stopping ----------------------------------------------------------------------------------- */
+/* --- stopping ----------------------------------------------------------------------- */
 static size_t rank_of(const struct view *v, const char *key)
 {
     return v->rank[schema_find(SECTION_JOB, str_of(key)) - schema];
@@ -146,7 +148,7 @@ void rules_job(struct loader *l, const struct view *v, const struct job_spec *s)
     rule_stop_command(l, v, s);
 }
 
-/* --- all jobs ----------------------------------------------------------------------------------- */
+/* --- all jobs ----------------------------------------------------------------------- */
 static uint64_t stop_time(const struct job_spec *s)
 {
     uint64_t sum = 0;

@@ -11,9 +11,9 @@ const char *const apply_names[APPLY_COUNT] = {[APPLY_LIVE] = "live",
                                               [APPLY_RECREATE] = "recreate",
                                               [APPLY_RESTART_SERVICE] = "restart-service"};
 
-const char *const schema_abouts[] = {"service",  "include",  "process", "identity", "fleet", "readiness",
-                                     "restart",  "stop",     "health",  "hooks",    "output",
-                                     "schedule", "limits",   NULL};
+const char *const schema_abouts[] = {"service",   "include",  "process", "identity", "fleet",
+                                     "readiness", "restart",  "stop",    "health",   "hooks",
+                                     "output",    "schedule", "limits",  NULL};
 
 static const char *const namespaces[] = {"auto", "global", "local", NULL};
 static const char *const levels[] = {"error", "warning", "info", "debug", NULL};
@@ -56,8 +56,14 @@ WORDS_ARE(rolls, ROLL_DAILY);
 
 #define SERVICE(k, group) .section = SECTION_SERVICE, .key = k, .about = group
 #define JOB(k, group) .section = SECTION_JOB, .key = k, .about = group
-#define PLANNED(k, group, text) {JOB(k, group), .brief = text}
-#define LIMIT(k, text) {JOB(k, "limits"), .limit = true, .brief = text}
+#define PLANNED(k, group, text)                                                                    \
+    {                                                                                              \
+        JOB(k, group), .brief = text                                                               \
+    }
+#define LIMIT(k, text)                                                                             \
+    {                                                                                              \
+        JOB(k, "limits"), .limit = true, .brief = text                                             \
+    }
 
 /* Windows takes 32,767 units of a command line or a path with its terminator. */
 enum { COMMAND_UNITS = 32766, PATH_UNITS = 32000, TEXT_UNITS = 32766 };
@@ -66,12 +72,11 @@ enum { SECOND = 1000, HOUR = 3600 * SECOND, DAY = 24 * HOUR };
 #define TIB (UINT64_C(1) << 40)
 
 const struct field schema[] = {
-    /* --- [service] ----------------------------------------------------------------------------- */
+    /* --- [service] ------------------------------------------------------------------ */
     {SERVICE("control_access", "service"), .brief = "Who may command and who may only look."},
     {SERVICE("event_log", "service"), .brief = "What goes to the Windows event log."},
-    {SERVICE("log_file", "service"), PATH(service_spec, log_file),
-     .dflt = "logs/${service}.log", .apply = APPLY_RESTART_SERVICE,
-     .brief = "The service's own log; empty writes none.",
+    {SERVICE("log_file", "service"), PATH(service_spec, log_file), .dflt = "logs/${service}.log",
+     .apply = APPLY_RESTART_SERVICE, .brief = "The service's own log; empty writes none.",
      .note = "One event a line: its name, then key=value. In the foreground the events go to the "
              "console too."},
     {SERVICE("log_keep", "service"), NUMBER(service_spec, log_keep), .max = 1000, .dflt = "5",
@@ -98,7 +103,7 @@ const struct field schema[] = {
      .brief = "The time that the whole fleet has to stop; then whatever is left is terminated.",
      .note = "All jobs stop at the same time, so this is not the sum of their ladders."},
 
-    /* --- [job:NAME], [template:NAME], [defaults] ----------------------------------------------- */
+    /* --- [job:NAME], [template:NAME], [defaults] ------------------------------------ */
     LIMIT("active_process_limit", "How many processes one instance may have."),
     LIMIT("affinity", "The processors that an instance may use."),
     PLANNED("after", "fleet", "Jobs that must run before this one starts."),
@@ -109,8 +114,10 @@ const struct field schema[] = {
      .note = "It is handed to Windows as it stands: no shell, no %VAR%. A program without a folder "
              "is searched for. A ';' or '#' in it is part of it."},
     {JOB("console", "process"), WORD(job_spec, console, console_kind, consoles), .dflt = "own",
-     .apply = APPLY_RESPAWN, .brief = "The console of an instance: its own without a window, or none.",
-     .note = "Without a console Ctrl+C and Ctrl+Break cannot reach it. 'shared' is not supported yet."},
+     .apply = APPLY_RESPAWN,
+     .brief = "The console of an instance: its own without a window, or none.",
+     .note =
+         "Without a console Ctrl+C and Ctrl+Break cannot reach it. 'shared' is not supported yet."},
     LIMIT("cpu_rate_cap", "The share of the machine's CPU time that is never exceeded."),
     LIMIT("cpu_rate_max", "The upper end of a range of CPU share."),
     LIMIT("cpu_rate_min", "The lower end of a range of CPU share."),
@@ -160,7 +167,8 @@ const struct field schema[] = {
     PLANNED("hook_pre_start", "hooks", "A command that must succeed before a start."),
     {JOB("instances", "fleet"), COUNT(job_spec, instances), .max = INSTANCES_MAX, .dflt = "1",
      .raw = true, .apply = APPLY_LIVE, .brief = "How many instances of the command run.",
-     .note = "All jobs together have at most 20000. Each is addressed as NAME.N; ${instance} is its N."},
+     .note = "All jobs together have at most 20000. Each is addressed as NAME.N; ${instance} is "
+             "its N."},
     PLANNED("integrity", "identity", "The integrity level of the token."),
     LIMIT("job_memory_limit", "The memory that a whole instance may commit."),
     LIMIT("job_time_action", "What happens when job_time_limit is reached."),
@@ -176,10 +184,12 @@ const struct field schema[] = {
     {JOB("log_timestamps", "output"), YES_NO(job_spec, log_timestamps), .dflt = "no",
      .apply = APPLY_LIVE, .brief = "Whether every line of output gets the time in front of it."},
     {JOB("max_runtime", "restart"), DURATION(job_spec, max_runtime), .max = YEAR, .dflt = "0",
-     .apply = APPLY_LIVE, .brief = "A run that lasts longer is stopped by its ladder; 0 sets no limit.",
+     .apply = APPLY_LIVE,
+     .brief = "A run that lasts longer is stopped by its ladder; 0 sets no limit.",
      .note = "Whether it is then started again is decided by restart, as after a failure."},
     {JOB("min_uptime", "restart"), DURATION(job_spec, min_uptime), .max = YEAR, .dflt = "10s",
-     .apply = APPLY_LIVE, .brief = "A run that lasts this long is a good one: the delays begin anew."},
+     .apply = APPLY_LIVE,
+     .brief = "A run that lasts this long is a good one: the delays begin anew."},
     LIMIT("net_dscp_tag", "The DSCP value of outgoing packets."),
     LIMIT("net_max_bandwidth", "The rate at which an instance may send."),
     LIMIT("notify_cpu_rate", "Tells when the CPU rate is exceeded."),
@@ -198,18 +208,19 @@ const struct field schema[] = {
     PLANNED("ready", "readiness", "What tells that the job is ready."),
     PLANNED("ready_timeout", "readiness", "The time it has to become ready."),
     PLANNED("requires", "fleet", "Jobs without which this one does not run."),
-    {JOB("restart", "restart"), WORD(job_spec, restart, restart_when, restarts),
-     .dflt = "always", .apply = APPLY_LIVE, .brief = "After which endings the command is run again.",
-     .note = "on-failure: after an exit code that is no success. on-abnormal: after a crash, that is "
-             "an exit code of Windows itself such as STATUS_ACCESS_VIOLATION, or max_runtime."},
+    {JOB("restart", "restart"), WORD(job_spec, restart, restart_when, restarts), .dflt = "always",
+     .apply = APPLY_LIVE, .brief = "After which endings the command is run again.",
+     .note =
+         "on-failure: after an exit code that is no success. on-abnormal: after a crash, that is "
+         "an exit code of Windows itself such as STATUS_ACCESS_VIOLATION, or max_runtime."},
     {JOB("restart_delay", "restart"), DURATION(job_spec, restart_delay), .max = DAY, .dflt = "1s",
      .apply = APPLY_LIVE, .brief = "The delay before the second restart in a row.",
      .note = "The first restart is immediate; from the second on the delay grows by restart_factor "
              "up to restart_delay_max, until a run reaches min_uptime."},
     {JOB("restart_delay_max", "restart"), DURATION(job_spec, restart_delay_max), .max = DAY,
      .dflt = "1m", .apply = APPLY_LIVE, .brief = "The longest delay between two runs."},
-    {JOB("restart_factor", "restart"), FACTOR(job_spec, restart_factor), .min = 1000,
-     .max = 100000, .dflt = "2", .apply = APPLY_LIVE,
+    {JOB("restart_factor", "restart"), FACTOR(job_spec, restart_factor), .min = 1000, .max = 100000,
+     .dflt = "2", .apply = APPLY_LIVE,
      .brief = "By how much each delay is longer than the one before; 1 keeps it the same."},
     {JOB("restart_force_exit_codes", "restart"), EXIT_CODES(job_spec, restart_force_exit_codes),
      .dflt = "", .apply = APPLY_LIVE,
@@ -260,12 +271,19 @@ const struct field schema[] = {
     LIMIT("working_set_max", "The most physical memory of one process."),
     LIMIT("working_set_min", "The least physical memory of one process."),
 
-    /* --- [include] ----------------------------------------------------------------------------- */
-    {.section = SECTION_INCLUDE, .key = "files", .about = "include", APART(struct texts, ty_patterns),
-     .min = 1, .max = TEXT_UNITS, .example = "jobs.d\\*.ini", .apply = APPLY_LIVE,
+    /* --- [include] ------------------------------------------------------------------ */
+    {.section = SECTION_INCLUDE,
+     .key = "files",
+     .about = "include",
+     APART(struct texts, ty_patterns),
+     .min = 1,
+     .max = TEXT_UNITS,
+     .example = "jobs.d\\*.ini",
+     .apply = APPLY_LIVE,
      .brief = "More files to read, as if they stood here.",
      .note = "Relative to the file that includes them; the files of one pattern are read in sorted "
-             "order. A pattern that matches nothing is a warning, a name that does not exist an error."},
+             "order. A pattern that matches nothing is a warning, a name that does not exist an "
+             "error."},
 };
 
 const size_t schema_count = sizeof schema / sizeof *schema;

@@ -11,8 +11,14 @@
 enum section { SECTION_SERVICE, SECTION_JOB, SECTION_GROUP, SECTION_INCLUDE, SECTIONS };
 
 /* What a change costs, mildest first. */
-enum apply { APPLY_LIVE, APPLY_RELIMIT, APPLY_RESPAWN, APPLY_RECREATE, APPLY_RESTART_SERVICE,
-             APPLY_COUNT };
+enum apply {
+    APPLY_LIVE,
+    APPLY_RELIMIT,
+    APPLY_RESPAWN,
+    APPLY_RECREATE,
+    APPLY_RESTART_SERVICE,
+    APPLY_COUNT
+};
 extern const char *const apply_names[APPLY_COUNT];
 
 struct field;
@@ -22,9 +28,9 @@ struct field;
 struct value_type {
     const char *name;   /* "duration" */
     const char *syntax; /* for people: "500ms, 10s, 2m, 1h30m; a bare number is seconds" */
-    /* TEXT is trimmed and substituted.  Memory comes from A.  On failure *dst is untouched and e->text
-     * says what is wrong, without the key's name ("'7x' is not a duration").  ST_SYNTAX, ST_RANGE,
-     * ST_UNSUPPORTED or ST_NOMEM. */
+    /* TEXT is trimmed and substituted.  Memory comes from A.  On failure *dst is untouched and
+     * e->text says what is wrong, without the key's name ("'7x' is not a duration").  ST_SYNTAX,
+     * ST_RANGE, ST_UNSUPPORTED or ST_NOMEM. */
     enum st (*parse)(const struct field *f, struct str text, struct arena *a, void *dst,
                      struct err *e);
     /* What to write instead of TEXT, after ST_SYNTAX; NULL: the error said it already. */
@@ -44,16 +50,16 @@ struct field {
     size_t offset, size;           /* of the member */
     uint64_t min, max;             /* of number-like types, both allowed; of texts: UTF-16 units */
     const char *const *words;      /* of word types, NULL-terminated, in the order of the enum */
-    const char *dflt;              /* as text, read by the same parser; NULL: none, required or empty */
-    const char *example;           /* for the sample, where there is no default to show */
+    const char *dflt;    /* as text, read by the same parser; NULL: none, required or empty */
+    const char *example; /* for the sample, where there is no default to show */
     enum apply apply;
     const char *unit;  /* "bytes", NULL: none */
     const char *brief; /* one sentence */
     const char *note;  /* more for those who ask, or NULL */
     bool no_defaults;  /* not in [defaults] */
-    bool raw;          /* no substitution (extends, instances, enabled: known before instances exist) */
-    bool apart;        /* no member of a spec: the loader itself uses it, and offset means nothing */
-    bool limit;        /* also a key of [service] and of [group:NAME] */
+    bool raw;   /* no substitution (extends, instances, enabled: known before instances exist) */
+    bool apart; /* no member of a spec: the loader itself uses it, and offset means nothing */
+    bool limit; /* also a key of [service] and of [group:NAME] */
 };
 
 /* Sorted by section, then key. */

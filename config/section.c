@@ -11,13 +11,16 @@ static const struct {
     enum section keys;
     bool named;
 } kinds[] = {
-    {"service", KIND_SERVICE, SECTION_SERVICE, false}, {"defaults", KIND_DEFAULTS, SECTION_JOB, false},
-    {"template", KIND_TEMPLATE, SECTION_JOB, true},    {"job", KIND_JOB, SECTION_JOB, true},
+    {"service", KIND_SERVICE, SECTION_SERVICE, false},
+    {"defaults", KIND_DEFAULTS, SECTION_JOB, false},
+    {"template", KIND_TEMPLATE, SECTION_JOB, true},
+    {"job", KIND_JOB, SECTION_JOB, true},
     {"include", KIND_INCLUDE, SECTION_INCLUDE, false},
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
-static const char *const section_words[] = {"service", "defaults", "template", "job", "include", "group"};
+static const char *const section_words[] = {"service", "defaults", "template",
+                                            "job",     "include",  "group"};
 
 /* Where the keys of each section of the schema stand, for a key in the wrong place. */
 static const char *const homes[SECTIONS] = {[SECTION_SERVICE] = "[service]",
@@ -25,22 +28,24 @@ static const char *const homes[SECTIONS] = {[SECTION_SERVICE] = "[service]",
                                             [SECTION_GROUP] = "[group:NAME]",
                                             [SECTION_INCLUDE] = "[include]"};
 
-/* --- sections ----------------------------------------------------------------------------------- */
+/* --- sections ----------------------------------------------------------------------- */
 static void unknown_section(struct reading *r, struct place at, struct str whole, struct str word,
                             struct str name)
 {
     char c[CLIP], own[CLIP];
     clip(whole, c);
-    const char *near = nearest_word(word, section_words, sizeof section_words / sizeof *section_words);
+    const char *near =
+        nearest_word(word, section_words, sizeof section_words / sizeof *section_words);
     if (whole.n == 0)
         report(r->l, CODE_UNKNOWN_SECTION, at, "the section has no name; write it as [job:NAME]");
     else if (near && name.p)
-        report(r->l, CODE_UNKNOWN_SECTION, at, "unknown section [%s]; did you mean [%s:%s]?", c, near,
-               clip(name, own));
+        report(r->l, CODE_UNKNOWN_SECTION, at, "unknown section [%s]; did you mean [%s:%s]?", c,
+               near, clip(name, own));
     else if (near)
         report(r->l, CODE_UNKNOWN_SECTION, at, "unknown section [%s]; did you mean [%s]?", c, near);
     else if (name_valid(whole))
-        report(r->l, CODE_UNKNOWN_SECTION, at, "unknown section [%s]; a job is written [job:%s]", c, c);
+        report(r->l, CODE_UNKNOWN_SECTION, at, "unknown section [%s]; a job is written [job:%s]", c,
+               c);
     else
         report(r->l, CODE_UNKNOWN_SECTION, at, "unknown section [%s]; there are %s", c,
                "[service], [defaults], [template:NAME], [job:NAME] and [include]");
@@ -142,7 +147,7 @@ void section_begin(struct reading *r, uint32_t line, struct str name, struct str
         r->now->apart = true;
 }
 
-/* --- keys --------------------------------------------------------------------------------------- */
+/* --- keys --------------------------------------------------------------------------- */
 static void unknown_key(struct reading *r, struct place at, struct str key)
 {
     enum section here = kinds[r->now->kind].keys;
@@ -179,8 +184,8 @@ static bool check_key(struct reading *r, struct place at, const struct field *f,
     if (!f->type)
         report(r->l, CODE_NOT_SUPPORTED, at, "'%s' is not supported yet", c);
     else if (r->now->kind == KIND_DEFAULTS && f->no_defaults)
-        report(r->l, CODE_MISPLACED_KEY, at, "'%s' cannot stand in [defaults]; it belongs into %s", c,
-               "[job:NAME] or [template:NAME]");
+        report(r->l, CODE_MISPLACED_KEY, at, "'%s' cannot stand in [defaults]; it belongs into %s",
+               c, "[job:NAME] or [template:NAME]");
     else if (first)
         report(r->l, CODE_REPEATED_KEY, at, "'%s' is there already, at line %u; remove one", c,
                (unsigned)first->at.line);

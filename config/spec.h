@@ -45,8 +45,8 @@ struct env_var {
     const char *name, *value;
 };
 
-/* Ordered by precedence, the strongest last: env_file, [defaults], templates, [job].  A name is there
- * once, upper and lower case alike. */
+/* Ordered by precedence, the strongest last: env_file, [defaults], templates, [job].  A name is
+ * there once, upper and lower case alike. */
 struct env_vars {
     uint32_t n;
     const struct env_var *var;
@@ -81,8 +81,9 @@ struct job_spec {
     struct ladder stop;
     const char *stop_command; /* "": none */
 
-    const char *out; /* `stdout`, which C's own header claims: PATH, relative to config_dir, or "null" */
-    const char *err; /* `stderr`: PATH, "null" or "stdout" */
+    const char
+        *out; /* `stdout`, which C's own header claims: PATH, relative to config_dir, or "null" */
+    const char *err;       /* `stderr`: PATH, "null" or "stdout" */
     uint64_t log_max_size; /* bytes; 0: never rolls */
     uint64_t log_keep;     /* old files kept */
     enum roll_kind log_roll;
@@ -92,7 +93,8 @@ struct job_spec {
 struct service_spec {
     const char *name;
     enum namespace_kind object_namespace;
-    const char *log_file; /* relative to config_dir; "": none; only in the foreground goes to the console */
+    const char *
+        log_file; /* relative to config_dir; "": none; only in the foreground goes to the console */
     enum log_level log_level;
     uint64_t log_max_size, log_keep;
     uint64_t stop_timeout; /* ms, the whole fleet */
@@ -103,9 +105,9 @@ struct config {
     const char *path;       /* of the first file, as given */
     const char *config_dir; /* its folder, absolute; a final separator only where it is a root */
     struct service_spec service;
-    size_t n;                     /* instances of enabled jobs, in the order of the file */
-    const struct job_spec *job;   /* n of them */
-    size_t jobs, disabled;        /* how many [job:NAME] sections; how many of them are enabled = no */
+    size_t n;                   /* instances of enabled jobs, in the order of the file */
+    const struct job_spec *job; /* n of them */
+    size_t jobs, disabled; /* how many [job:NAME] sections; how many of them are enabled = no */
 };
 
 #endif

@@ -6,7 +6,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-static const char *const variables[] = {"job", "instance", "service", "config_dir", "env:", "limit:"};
+static const char *const variables[] = {"job",        "instance", "service",
+                                        "config_dir", "env:",     "limit:"};
 static const unsigned needed[] = {NEEDS_JOB, NEEDS_INSTANCE, NEEDS_SERVICE, NEEDS_WORLD};
 enum { PLAIN = sizeof needed / sizeof *needed };
 
@@ -47,9 +48,12 @@ static enum st unknown_variable(struct str name, struct err *e)
     char c[CLIP];
     const char *near = nearest_word(name, variables, PLAIN);
     if (near)
-        return err_say(e, ST_NOTFOUND, "there is no ${%s}; did you mean ${%s}?", clip(name, c), near);
-    return err_say(e, ST_NOTFOUND, "there is no ${%s}; write ${job}, ${instance}, ${service}, "
-                   "${config_dir} or ${env:NAME}, and $${ for a plain ${", clip(name, c));
+        return err_say(e, ST_NOTFOUND, "there is no ${%s}; did you mean ${%s}?", clip(name, c),
+                       near);
+    return err_say(e, ST_NOTFOUND,
+                   "there is no ${%s}; write ${job}, ${instance}, ${service}, "
+                   "${config_dir} or ${env:NAME}, and $${ for a plain ${",
+                   clip(name, c));
 }
 
 static enum st not_here(struct str name, unsigned need, struct err *e)
@@ -64,7 +68,8 @@ static enum st scan_variable(struct str name, unsigned allowed, unsigned *needs,
 {
     char c[CLIP];
     if (name.n == 0 || str_is(name, "env:"))
-        return err_say(e, ST_SYNTAX, "${%s} names nothing; write $${ for a plain ${", clip(name, c));
+        return err_say(e, ST_SYNTAX, "${%s} names nothing; write $${ for a plain ${",
+                       clip(name, c));
     if (memchr(name.p, '$', name.n) || memchr(name.p, '{', name.n))
         return err_say(e, ST_SYNTAX, "${%s} is nested or not closed; a ${...} holds no other",
                        clip(name, c));
@@ -125,8 +130,10 @@ static enum st add_variable(struct str name, const struct subst *s, struct buf *
     if (nomem)
         return err_nomem(e);
     if (!value)
-        return err_say(e, ST_NOTFOUND, "${%s}: there is no such environment variable; set it for the "
-                       "account that runs the service", clip(name, c));
+        return err_say(e, ST_NOTFOUND,
+                       "${%s}: there is no such environment variable; set it for the "
+                       "account that runs the service",
+                       clip(name, c));
     buf_z(out, value);
     return ST_OK;
 }

@@ -10,7 +10,7 @@ enum needs {
     NEEDS_JOB = 1,
     NEEDS_INSTANCE = 2,
     NEEDS_SERVICE = 4,
-    NEEDS_WORLD = 8, /* config_dir, or a variable of the environment */
+    NEEDS_WORLD = 8,   /* config_dir, or a variable of the environment */
     NEEDS_READING = 16 /* "$$": no variable, and yet not to be taken as it stands */
 };
 
@@ -25,8 +25,8 @@ struct subst {
  * ST_UNSUPPORTED: one that is planned. */
 enum st subst_scan(struct str text, unsigned allowed, unsigned *needs, struct err *e);
 
-/* Appends TEXT, which subst_scan() took, with every variable replaced.  ST_NOTFOUND: a variable of the
- * environment is not set; ST_RANGE: longer than CONFIG_LINE_MAX; ST_NOMEM. */
+/* Appends TEXT, which subst_scan() took, with every variable replaced.  ST_NOTFOUND: a variable of
+ * the environment is not set; ST_RANGE: longer than CONFIG_LINE_MAX; ST_NOMEM. */
 enum st subst_expand(struct str text, const struct subst *s, struct buf *out, struct err *e);
 
 #endif

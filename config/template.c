@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* --- tying names to sections -------------------------------------------------------------------- */
+/* --- tying names to sections -------------------------------------------------------- */
 static void report_unknown(struct loader *l, struct entry *e, const char *name)
 {
     const struct sect *job = names_find(l->job_names, str_of(name));
@@ -55,7 +55,7 @@ static void tie(struct loader *l, struct sect *s)
     }
 }
 
-/* --- cycles and depth --------------------------------------------------------------------------- */
+/* --- cycles and depth --------------------------------------------------------------- */
 struct step {
     struct sect *at;
     const struct step *up;
@@ -85,7 +85,8 @@ static void report_cycle(struct loader *l, const struct step *step, const struct
     cut(step->at);
 }
 
-/* DEPTH sections are above S.  Afterwards no way from S leads back to it, and none is too long. */
+/* S is the template number DEPTH on its way, 0: it is a job.  Afterwards no way from S leads back
+ * to it, and none is too long. */
 static void visit(struct loader *l, struct sect *s, const struct step *up, size_t depth)
 {
     struct step here = {s, up};
@@ -99,7 +100,8 @@ static void visit(struct loader *l, struct sect *s, const struct step *up, size_
         }
         if (base->mark == UNSEEN && depth < CONFIG_DEPTH_MAX)
             visit(l, base, &here, depth + 1);
-        bool too_deep = base->mark == UNSEEN || base->height >= CONFIG_DEPTH_MAX;
+        bool too_deep =
+            base->mark == UNSEEN || (s->kind == KIND_TEMPLATE && base->height >= CONFIG_DEPTH_MAX);
         if (too_deep) {
             report_entry(l, CODE_TEMPLATE_DEPTH, s->extends,
                          "more than %d templates extend one another", (int)CONFIG_DEPTH_MAX);
@@ -119,10 +121,10 @@ void templates_tie(struct loader *l)
             tie(l, s);
     for (struct sect *s = l->sects; s && !l->nomem; s = s->next)
         if (s->mark == UNSEEN)
-            visit(l, s, NULL, 0);
+            visit(l, s, NULL, s->kind == KIND_TEMPLATE ? 1 : 0);
 }
 
-/* --- the chain of one job ----------------------------------------------------------------------- */
+/* --- the chain of one job ----------------------------------------------------------- */
 static size_t count_levels(struct sect *s, size_t number)
 {
     size_t n = 1;

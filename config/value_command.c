@@ -1,4 +1,5 @@
-/* value_command.c - Windows command lines: closed quotes, a program, a length that the system takes. */
+/* value_command.c - Windows command lines: closed quotes, a program, a length that the system
+ * takes. */
 #include "config/value.h"
 
 #include <string.h>

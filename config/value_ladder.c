@@ -15,8 +15,9 @@ static enum st unknown_rung(struct str name, struct err *e)
     char c[CLIP];
     for (size_t i = 0; i < sizeof planned / sizeof *planned; i++)
         if (str_is(name, planned[i]))
-            return err_say(e, ST_UNSUPPORTED, "the rung '%s' is not supported yet; write %s, %s or %s",
-                           planned[i], rung_names[RUNG_CTRL_C], rung_names[RUNG_CTRL_BREAK],
+            return err_say(e, ST_UNSUPPORTED,
+                           "the rung '%s' is not supported yet; write %s, %s or %s", planned[i],
+                           rung_names[RUNG_CTRL_C], rung_names[RUNG_CTRL_BREAK],
                            rung_names[RUNG_COMMAND]);
     const char *near = nearest_word(name, rung_names, RUNG_KINDS);
     if (near)
@@ -38,7 +39,8 @@ static enum st read_rung(const struct field *f, struct str item, struct rung *re
         return unknown_rung(name, e);
     ret->kind = (enum rung_kind)kind;
     if (kind == RUNG_TERMINATE)
-        return timed ? err_say(e, ST_SYNTAX, "'terminate' acts at once; leave its time out") : ST_OK;
+        return timed ? err_say(e, ST_SYNTAX, "'terminate' acts at once; leave its time out")
+                     : ST_OK;
     if (!timed)
         return err_say(e, ST_SYNTAX, "the rung '%s' has no time; write '%s:10s'", rung_names[kind],
                        rung_names[kind]);

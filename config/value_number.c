@@ -27,7 +27,7 @@ static enum st read_number(const struct field *f, struct str digits, struct str 
     return st;
 }
 
-/* --- count and number -------------------------------------------------------------------------- */
+/* --- count and number --------------------------------------------------------------- */
 static enum st number_parse(const struct field *f, struct str text, struct arena *a, void *dst,
                             struct err *e)
 {
@@ -83,7 +83,7 @@ const struct value_type ty_count = {
     .equal = count_equal,
 };
 
-/* --- percent ----------------------------------------------------------------------------------- */
+/* --- percent ------------------------------------------------------------------------ */
 static enum st percent_parse(const struct field *f, struct str text, struct arena *a, void *dst,
                              struct err *e)
 {
@@ -115,7 +115,7 @@ const struct value_type ty_percent = {
     .equal = u64_equal,
 };
 
-/* --- factor ------------------------------------------------------------------------------------ */
+/* --- factor ------------------------------------------------------------------------- */
 enum { THOUSAND = 1000, DECIMALS = 3 };
 
 /* The digits after the point as thousandths. */

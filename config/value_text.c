@@ -53,7 +53,7 @@ const struct value_type ty_text = {
     .equal = text_equal,
 };
 
-/* --- name -------------------------------------------------------------------------------------- */
+/* --- name --------------------------------------------------------------------------- */
 static enum st name_parse(const struct field *f, struct str text, struct arena *a, void *dst,
                           struct err *e)
 {
@@ -75,7 +75,7 @@ const struct value_type ty_name = {
     .equal = text_equal,
 };
 
-/* --- path -------------------------------------------------------------------------------------- */
+/* --- path --------------------------------------------------------------------------- */
 static enum st check_path(const struct field *f, struct str t, struct err *e)
 {
     enum st st = text_check(f, t, e);
@@ -83,8 +83,9 @@ static enum st check_path(const struct field *f, struct str t, struct err *e)
         return st;
     for (size_t i = str_starts(t, "\\\\?\\") ? 4 : 0; i < t.n; i++) {
         if (t.p[i] == '"')
-            return err_say(e, ST_SYNTAX, "a path cannot hold a quote; leave the quotes out, blanks "
-                                         "need none here");
+            return err_say(e, ST_SYNTAX,
+                           "a path cannot hold a quote; leave the quotes out, blanks "
+                           "need none here");
         if (memchr("<>|*?", t.p[i], 5))
             return err_say(e, ST_SYNTAX, "a path cannot hold '%c'", t.p[i]);
     }
@@ -106,7 +107,7 @@ const struct value_type ty_path = {
     .equal = text_equal,
 };
 
-/* --- output ------------------------------------------------------------------------------------ */
+/* --- output ------------------------------------------------------------------------- */
 static enum st output_parse(const struct field *f, struct str text, struct arena *a, void *dst,
                             struct err *e)
 {
@@ -117,12 +118,14 @@ static enum st output_parse(const struct field *f, struct str text, struct arena
             return text_keep(str_of(f->words[i]), a, dst, e);
     for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++)
         if (str_ieq(text, str_of(foreign[i])))
-            return err_say(e, ST_SYNTAX, "'%s' is not a file; write 'null' for no output", foreign[i]);
+            return err_say(e, ST_SYNTAX, "'%s' is not a file; write 'null' for no output",
+                           foreign[i]);
     if (str_ieq(text, STR("stdout")))
         return err_say(e, ST_SYNTAX, "stdout cannot lead to itself; write a path or 'null'");
     if (str_ieq(text, STR("stderr")))
-        return err_say(e, ST_SYNTAX, "'stderr' is not a file; to have both in one file give stdout "
-                                     "a path and write 'stderr = stdout'");
+        return err_say(e, ST_SYNTAX,
+                       "'stderr' is not a file; to have both in one file give stdout "
+                       "a path and write 'stderr = stdout'");
     enum st st = check_path(f, text, e);
     if (st == ST_OK && (str_ends(text, "/") || str_ends(text, "\\")))
         return err_say(e, ST_SYNTAX, "a folder is no log file; add a file name");

@@ -21,7 +21,7 @@ static const struct unit sizes[] = {{"T", UINT64_C(1) << 40},
                                     {"K", UINT64_C(1) << 10}};
 enum { SIZES = sizeof sizes / sizeof *sizes };
 
-/* --- duration ---------------------------------------------------------------------------------- */
+/* --- duration ----------------------------------------------------------------------- */
 
 /* The unit's letters at the start of *rest, from times[from] on; TIMES when there is none. */
 static size_t take_unit(struct str *rest, size_t from)
@@ -103,7 +103,7 @@ const struct value_type ty_duration = {
     .equal = u64_equal,
 };
 
-/* --- size -------------------------------------------------------------------------------------- */
+/* --- size --------------------------------------------------------------------------- */
 static enum st size_parse(const struct field *f, struct str text, struct arena *a, void *dst,
                           struct err *e)
 {

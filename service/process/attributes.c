@@ -47,8 +47,8 @@ static enum st fill(struct attributes *a, struct err *e)
     if (st == ST_OK && a->job)
         st = put(a, PROC_THREAD_ATTRIBUTE_JOB_LIST, &a->job, sizeof a->job, e);
     if (st == ST_OK && a->n > 0)
-        st = put(a, PROC_THREAD_ATTRIBUTE_HANDLE_LIST, a->inherited, a->n * sizeof *a->inherited,
-                 e);
+        st =
+            put(a, PROC_THREAD_ATTRIBUTE_HANDLE_LIST, a->inherited, a->n * sizeof *a->inherited, e);
     return st;
 }
 

@@ -1,4 +1,4 @@
-/* attributes.h - the attribute list of one CreateProcess: which handles are inherited, and the job. */
+/* attributes.h - the attribute list of one CreateProcess: inherited handles, and the job. */
 #ifndef JW_PROCESS_ATTRIBUTES_H
 #define JW_PROCESS_ATTRIBUTES_H
 

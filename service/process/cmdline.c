@@ -22,8 +22,9 @@ static void repeat(struct buf *out, char c, size_t n)
 }
 
 /* Reads a run of backslashes and, after it, one more character; returns how many bytes that was.
- * 2n backslashes and a quote are n backslashes and a quote that opens or closes; 2n+1 are n and a plain
- * quote; elsewhere backslashes are themselves.  A doubled quote between quotes is a plain one. */
+ * 2n backslashes and a quote are n backslashes and a quote that opens or closes; 2n+1 are n and a
+ * plain quote; elsewhere backslashes are themselves.  A doubled quote between quotes is a plain
+ * one. */
 static size_t unit(struct str s, bool *quoted, struct buf *out)
 {
     size_t n = 0;
@@ -77,11 +78,12 @@ static int some(struct str s)
 
 static enum st unclosed(struct err *e)
 {
-    return err_say(e, ST_SYNTAX, "a quote (\") in the command is not closed; a quote that belongs "
-                                 "to an argument is written \\\"");
+    return err_say(e, ST_SYNTAX,
+                   "a quote (\") in the command is not closed; a quote that belongs "
+                   "to an argument is written \\\"");
 }
 
-/* The program's word has simpler rules than the arguments: no backslash is special before a quote. */
+/* The program's word has simpler rules than the arguments: backslashes are never special. */
 static enum st first_word(struct str s, struct str *ret_word, struct str *ret_rest, struct err *e)
 {
     size_t n = 0;
@@ -106,8 +108,7 @@ static enum st first_word(struct str s, struct str *ret_word, struct str *ret_re
     return ST_OK;
 }
 
-enum st cmdline_split(struct str text, struct str *ret_program, struct str *ret_rest,
-                      struct err *e)
+enum st cmdline_split(struct str text, struct str *ret_program, struct str *ret_rest, struct err *e)
 {
     struct str word = {0}, rest = {0};
     struct str s = skip_blanks(text);
@@ -180,11 +181,12 @@ static enum st refuse(const char *what, struct str s, char bad, struct err *e)
     unsigned char c = (unsigned char)bad;
     bool control = c < ' ' || c == 0x7F;
     const char shown[] = {bad, '\0'};
-    return err_say(e, ST_SYNTAX,
-                   "the %s '%.*s' holds a %s character, which cmd.exe would interpret; a batch file "
-                   "can be given no \" %% ! ^ & | < > ( ): write that into the batch file itself, "
-                   "or start its program directly",
-                   what, control ? 0 : some(s), s.p, control ? "control" : shown);
+    return err_say(
+        e, ST_SYNTAX,
+        "the %s '%.*s' holds a %s character, which cmd.exe would interpret; a batch file "
+        "can be given no \" %% ! ^ & | < > ( ): write that into the batch file itself, "
+        "or start its program directly",
+        what, control ? 0 : some(s), s.p, control ? "control" : shown);
 }
 
 static enum st batch_arg(struct str arg, struct buf *out, struct err *e)

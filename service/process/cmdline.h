@@ -17,11 +17,11 @@ bool cmdline_next(struct str *rest, struct buf *out);
 /* Appends ARG so that cmdline_next() reads it back: quoted when it must be. */
 void cmdline_quote(struct str arg, struct buf *out);
 
-/* True for .bat and .cmd, whatever blanks and dots follow: CreateProcess starts cmd.exe for those. */
+/* True for .bat and .cmd, whatever blanks and dots follow: CreateProcess starts cmd.exe then. */
 bool cmdline_is_batch(struct str program);
 
-/* `/d /s /c ""PROGRAM" "arg" ..."` from PROGRAM (full path) and REST.  ST_SYNTAX names the argument that
- * cmd.exe would interpret: one of " % ! ^ & | < > ( ) or a control character. */
+/* `/d /s /c ""PROGRAM" "arg" ..."` from PROGRAM (full path) and REST.  ST_SYNTAX names the argument
+ * that cmd.exe would interpret: one of " % ! ^ & | < > ( ) or a control character. */
 enum st cmdline_batch(struct str program, struct str rest, struct buf *out, struct err *e);
 
 #endif

@@ -9,8 +9,8 @@
 
 #include <stdlib.h>
 
-/* How long the helper stays: until its own handler was called (the console tells all its processes in
- * one go), and then a moment for those that come after it. */
+/* How long the helper stays: until its own handler was called (the console tells all its processes
+ * in one go), and then a moment for those that come after it. */
 enum { DELIVERY_MS = 1000, AFTER_MS = 50 };
 
 static enum st make_launch(DWORD pid, bool brk, struct launch *l, struct err *e)
@@ -76,8 +76,9 @@ int ctrl_helper_main(int argc, wchar_t **argv)
     if (*end || pid == 0 || (!brk && wcscmp(argv[2], L"c") != 0))
         return ERROR_BAD_ARGUMENTS;
     delivered = CreateEventW(NULL, TRUE, FALSE, NULL);
-    DWORD code = delivered ? send_event(pid, brk ? CTRL_BREAK_EVENT : CTRL_C_EVENT)
-                           : GetLastError();
-    /* `delivered` stays open: a late call of the handler may still come until the process has gone. */
+    DWORD code =
+        delivered ? send_event(pid, brk ? CTRL_BREAK_EVENT : CTRL_C_EVENT) : GetLastError();
+    /* `delivered` stays open: a late call of the handler may still come until the process has gone.
+     */
     return (int)code;
 }

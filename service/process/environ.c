@@ -23,8 +23,9 @@ struct vars {
 
 /* Without these the C runtime, sockets, cryptography or plain good manners fail. */
 static const wchar_t *const essential[] = {
-    L"ComSpec", L"HOMEDRIVE", L"HOMEPATH", L"LOGONSERVER", L"PATH", L"PATHEXT", L"SystemDrive",
-    L"SystemRoot", L"TEMP", L"TMP", L"USERDOMAIN", L"USERNAME", L"USERPROFILE", L"windir",
+    L"ComSpec",    L"HOMEDRIVE",   L"HOMEPATH",    L"LOGONSERVER", L"PATH",
+    L"PATHEXT",    L"SystemDrive", L"SystemRoot",  L"TEMP",        L"TMP",
+    L"USERDOMAIN", L"USERNAME",    L"USERPROFILE", L"windir",
 };
 
 static void vars_free(struct vars *s)

@@ -7,9 +7,9 @@
 
 #include <wchar.h>
 
-/* The service's own variables (all when INHERIT, otherwise those without which programs do not work),
- * then LAYER[0], LAYER[1] and so on; a later one replaces an earlier one.  A NULL layer is empty.
- * *ret is from malloc and ends with two NULs. */
+/* The service's own variables (all when INHERIT, otherwise those without which programs do not
+ * work), then LAYER[0], LAYER[1] and so on; a later one replaces an earlier one.  A NULL layer is
+ * empty. *ret is from malloc and ends with two NULs. */
 enum st environ_make(bool inherit, const struct env_vars *const *layer, size_t layers,
                      wchar_t **ret, struct err *e);
 

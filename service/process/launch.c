@@ -16,6 +16,7 @@
 
 /* In UTF-16 units, without the final NUL. */
 enum { COMMAND_MAX = 32766, BATCH_MAX = 8191, DIRECTORY_MAX = MAX_PATH - 2 };
+enum { BATCH_PATH_MAX = MAX_PATH - 1 };
 
 static enum st make_environment(const struct job_spec *spec, const char *service,
                                 const struct env_vars *extra, wchar_t **ret, struct err *e)
@@ -61,8 +62,8 @@ static enum st make_directory(const char *directory, wchar_t **ret, struct err *
     return st;
 }
 
-/* `C:\Windows\System32\cmd.exe`, from malloc: not from ComSpec, which a worker's own environment may
- * point elsewhere. */
+/* `C:\Windows\System32\cmd.exe`, from malloc: not from ComSpec, which a worker's own environment
+ * may point elsewhere. */
 static enum st find_shell(char **ret, struct err *e)
 {
     wchar_t w[MAX_PATH];
@@ -92,13 +93,36 @@ static enum st make_command(const char *program, struct str rest, bool batch, co
     return buf_ok(out) ? ST_OK : err_nomem(e);
 }
 
-/* Sets application and command. */
+/* What cmd.exe itself would fail at, with a message that nobody sees, or would not notice. */
+static enum st check_batch(const char *program, const wchar_t *directory, struct err *e)
+{
+    wchar_t *w = wide_z(program);
+    if (!w)
+        return err_nomem(e);
+    size_t n = wcslen(w);
+    free(w);
+    if (n > BATCH_PATH_MAX)
+        return err_say(e, ST_RANGE,
+                       "the path of the batch file '%s' has more than %d characters, and cmd.exe "
+                       "takes no longer ones",
+                       program, BATCH_PATH_MAX);
+    if (directory[0] == L'\\' && directory[1] == L'\\') /* it would run in C:\Windows instead */
+        return err_say(e, ST_UNSUPPORTED,
+                       "the batch file '%s' cannot run in a network folder: cmd.exe takes none as "
+                       "its directory; give a local `directory`",
+                       program);
+    return ST_OK;
+}
+
+/* Sets application and command; the directory is there already. */
 static enum st make_program(const char *program, struct str rest, struct launch *l, struct err *e)
 {
     bool batch = cmdline_is_batch(str_of(program));
     struct buf command = {0};
     char *shell = NULL;
-    enum st st = batch ? find_shell(&shell, e) : ST_OK;
+    enum st st = batch ? check_batch(program, l->directory, e) : ST_OK;
+    if (st == ST_OK && batch)
+        st = find_shell(&shell, e);
     if (st == ST_OK)
         st = make_command(program, rest, batch, shell, &command, e);
     if (st == ST_OK) {

@@ -1,5 +1,5 @@
-/* program.c - the search for a program.  Windows' own is never used: it looks into the service's folder
- * and the current one first, and at the service's PATH in place of the worker's. */
+/* program.c - the search for a program.  Windows' own is never used: it looks into the service's
+ * folder and the current one first, and at the service's PATH in place of the worker's. */
 #include "service/process/program.h"
 
 #include "service/process/environ.h"
@@ -105,7 +105,7 @@ static enum st find_at(const char *word, const char *directory, char **ret, stru
     return st;
 }
 
-/* One folder of PATH: quotes are allowed round it; a relative one starts at the worker's directory. */
+/* One folder of PATH: quotes may stand round it; a relative one starts at the worker's folder. */
 static enum st try_folder(struct str folder, const char *word, const char *directory, char **ret,
                           struct err *e)
 {
@@ -171,8 +171,8 @@ static enum st find_on_path(const char *word, const char *directory, const char 
     return st;
 }
 
-enum st program_find(struct str word, const char *directory, const wchar_t *environment,
-                     char **ret, struct err *e)
+enum st program_find(struct str word, const char *directory, const wchar_t *environment, char **ret,
+                     struct err *e)
 {
     struct buf name = {0};
     const wchar_t *path = environ_get(environment, L"PATH");

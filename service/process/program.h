@@ -1,4 +1,4 @@
-/* program.h - where the program of a command is, as a worker with that environment would find it. */
+/* program.h - where the program of a command is, as a worker with that environment finds it. */
 #ifndef JW_PROCESS_PROGRAM_H
 #define JW_PROCESS_PROGRAM_H
 
@@ -7,10 +7,10 @@
 
 #include <wchar.h>
 
-/* WORD with a separator in it is taken relative to DIRECTORY (absolute); a bare one is looked for in the
- * folders of PATH in ENVIRONMENT and nowhere else.  Endings are .exe .com .cmd .bat.  *ret is the full
- * path, from malloc. */
-enum st program_find(struct str word, const char *directory, const wchar_t *environment,
-                     char **ret, struct err *e);
+/* WORD with a separator in it is taken relative to DIRECTORY (absolute); a bare one is looked for
+ * in the folders of PATH in ENVIRONMENT and nowhere else.  Endings are .exe .com .cmd .bat.  *ret
+ * is the full path, from malloc. */
+enum st program_find(struct str word, const char *directory, const wchar_t *environment, char **ret,
+                     struct err *e);
 
 #endif

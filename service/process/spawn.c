@@ -36,12 +36,13 @@ static void shut(HANDLE *h)
     *h = NULL;
 }
 
-/* Opened for each spawn: an inheritable handle that lived longer could get into somebody else's child. */
+/* Opened for each spawn: an inheritable handle that lived longer could get into somebody else's
+ * child. */
 static enum st open_nul(HANDLE *ret, struct err *e)
 {
     SECURITY_ATTRIBUTES inherit = {.nLength = sizeof inherit, .bInheritHandle = TRUE};
-    HANDLE h = CreateFileW(L"NUL", GENERIC_READ | GENERIC_WRITE,
-                           FILE_SHARE_READ | FILE_SHARE_WRITE, &inherit, OPEN_EXISTING, 0, NULL);
+    HANDLE h = CreateFileW(L"NUL", GENERIC_READ | GENERIC_WRITE, FILE_SHARE_READ | FILE_SHARE_WRITE,
+                           &inherit, OPEN_EXISTING, 0, NULL);
     if (h == INVALID_HANDLE_VALUE) {
         DWORD code = GetLastError();
         return err_os(e, code, "opening NUL for the worker");
@@ -174,8 +175,7 @@ static enum st watch(const struct spawn *s, struct child *c, struct err *e)
     return err_os(e, code, "RegisterWaitForSingleObject");
 }
 
-static enum st run(const struct spawn *s, PROCESS_INFORMATION *pi, struct child *ret,
-                   struct err *e)
+static enum st run(const struct spawn *s, PROCESS_INFORMATION *pi, struct child *ret, struct err *e)
 {
     struct child c = {.process = pi->hProcess, .pid = pi->dwProcessId};
     enum st st = watch(s, &c, e);

@@ -7,19 +7,19 @@
 #include <windows.h>
 
 enum spawn_way {
-    SPAWN_BEST,     /* the attribute list, and suspended where the system refuses that */
+    SPAWN_BEST, /* the attribute list, and suspended where the system refuses that */
     SPAWN_ATTRIBUTE,
     SPAWN_SUSPENDED /* create suspended, assign, resume */
 };
 
 struct spawn {
-    const struct launch *launch;   /* its environment may be NULL: the service's own */
-    HANDLE job;                    /* needs JOB_OBJECT_ASSIGN_PROCESS */
-    HANDLE in, out, err;           /* inheritable; NULL: NUL.  The caller keeps and closes them */
+    const struct launch *launch; /* its environment may be NULL: the service's own */
+    HANDLE job;                  /* needs JOB_OBJECT_ASSIGN_PROCESS */
+    HANDLE in, out, err;         /* inheritable; NULL: NUL.  The caller keeps and closes them */
     enum console_kind console;
     enum spawn_way way;
-    /* Called once, on a thread of the wait pool, when the process has ended; may be NULL.  It must be
-     * short, may touch only what CTX leads to, and child_close() waits for it. */
+    /* Called once, on a thread of the wait pool, when the process has ended; may be NULL.  It must
+     * be short, may touch only what CTX leads to, and child_close() waits for it. */
     void (*ended)(void *ctx);
     void *ctx;
 };
@@ -34,8 +34,8 @@ struct child {
  * On failure no process is left.  e->text names the program and the Windows error. */
 enum st spawn_child(const struct spawn *s, struct child *ret, struct err *e);
 
-/* Ends the wait (a running callback is waited for: never call it from there) and closes the handles;
- * the process itself is left alone.  Empty children are allowed. */
+/* Ends the wait (a running callback is waited for: never call it from there) and closes the
+ * handles; the process itself is left alone.  Empty children are allowed. */
 void child_close(struct child *c);
 
 /* False once the process has ended; then *ret_code is its exit code. */

@@ -14,8 +14,8 @@
  * returns is kept in one place. */
 struct source source_win32(void);
 
-/* PATH made absolute against BASE (itself absolute) when it is relative; `/` becomes `\`; `.` and `..`
- * are resolved.  From malloc; NULL when out of memory. */
+/* PATH made absolute against BASE (itself absolute) when it is relative; `/` becomes `\`; `.` and
+ * `..` are resolved.  From malloc; NULL when out of memory. */
 char *path_join(const char *base, const char *path);
 /* PATH as the file functions of Windows want it: absolute (against the current folder), and with
  * `\\?\` before it when it is long.  From malloc; NULL when out of memory. */

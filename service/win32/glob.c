@@ -1,5 +1,5 @@
-/* glob.c - files by pattern.  The matching is our own: Windows' would also look at 8.3 names, by which
- * `*.ini` finds `web.ini~` and `old.ini_disabled`. */
+/* glob.c - files by pattern.  The matching is our own: Windows' would also look at 8.3 names, by
+ * which `*.ini` finds `web.ini~` and `old.ini_disabled`. */
 #include "service/win32/glob.h"
 #include "service/win32/file.h"
 #include "service/win32/oserr.h"
@@ -127,9 +127,8 @@ static enum st look(const char *folder, const wchar_t *pattern, struct found *f,
     } while (st == ST_OK && FindNextFileW(h, &d));
     code = st == ST_OK ? GetLastError() : ERROR_NO_MORE_FILES;
     FindClose(h);
-    return code == ERROR_NO_MORE_FILES
-               ? st
-               : err_os(e, code, "looking through the folder '%s'", folder);
+    return code == ERROR_NO_MORE_FILES ? st
+                                       : err_os(e, code, "looking through the folder '%s'", folder);
 }
 
 /* Where the last part of PATTERN starts. */
@@ -160,8 +159,7 @@ static enum st collect(const char *pattern, struct found *f, struct err *e)
     return st;
 }
 
-enum st file_glob(void *ctx, const char *pattern, struct arena *a, struct texts *ret,
-                  struct err *e)
+enum st file_glob(void *ctx, const char *pattern, struct arena *a, struct texts *ret, struct err *e)
 {
     (void)ctx;
     struct found f = {0};

@@ -11,7 +11,8 @@
 enum st file_glob(void *ctx, const char *pattern, struct arena *a, struct texts *ret,
                   struct err *e);
 
-/* NAME fits PATTERN: `*` any text, `?` one character; upper and lower case alike, as file names are. */
+/* NAME fits PATTERN: `*` any text, `?` one character; upper and lower case alike, as file names
+ * are. */
 bool glob_match(const wchar_t *pattern, const wchar_t *name);
 
 #endif

@@ -126,8 +126,8 @@ static bool is_folder(const wchar_t *w)
     return a != INVALID_FILE_ATTRIBUTES && (a & FILE_ATTRIBUTE_DIRECTORY);
 }
 
-/* Makes each folder above PATH, from the root down; cuts PATH.  One that may not be looked at or made
- * can still hold those below it, so only the last decides; the first error tells the most. */
+/* Makes each folder above PATH, from the root down; cuts PATH.  One that may not be looked at or
+ * made can still hold those below it, so only the last decides; the first error tells the most. */
 static DWORD make_folders(wchar_t *path)
 {
     DWORD first = 0;

@@ -4,7 +4,8 @@
 #include <wchar.h>
 
 static const char usage[] =
-    "worker.exe SWITCHES: settings hold for the whole run, actions are done in their order, and then\n"
+    "worker.exe SWITCHES: settings hold for the whole run, actions are done in their order, and "
+    "then\n"
     "it exits. Output is UTF-8 with LF, written at once. Exit code 2: a switch it does not know.\n"
     "settings\n"
     "  --exit N               the exit code, decimal or 0x...; 0 without it\n"
@@ -36,7 +37,8 @@ static const char usage[] =
     "  --detach-child         starts a child without console that holds; prints 'child PID'\n"
     "  --breakaway            tries to start a child outside the job, which lives for 10 s;\n"
     "                         prints 'breakaway ok PID' or 'breakaway error E'\n"
-    "  --send-ctrl-c-to-all   sends Ctrl+C to all on its console; prints 'sent ctrl-c' or the error\n"
+    "  --send-ctrl-c-to-all   sends Ctrl+C to all on its console; prints 'sent ctrl-c' or the "
+    "error\n"
     "  --help                 prints this\n"
     "  --                     the rest are no switches\n";
 

@@ -1,0 +1,139 @@
+/* load_bytes.c - files, folder and environment made of the bytes themselves. */
+#include "load_bytes.h"
+
+#include "config/load.h"
+#include "config/schema.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PARTS = 8 };
+
+struct world {
+    struct str part[PARTS];
+    uint32_t n;
+};
+
+static void expect(bool what, const char *text)
+{
+    if (what)
+        return;
+    fprintf(stderr, "not so: %s\n", text);
+    abort();
+}
+
+static void split(struct world *w, struct str all)
+{
+    static const char mark[] = "\n%%\n";
+    size_t from = 0;
+    for (size_t i = 0; i + 4 <= all.n && w->n + 1 < PARTS; i++)
+        if (memcmp(all.p + i, mark, 4) == 0) {
+            w->part[w->n++] = (struct str){all.p + from, i + 1 - from};
+            from = i + 4;
+        }
+    w->part[w->n++] = (struct str){all.p + from, all.n - from};
+}
+
+static const char *base(const char *path)
+{
+    const char *last = path;
+    for (; *path; path++)
+        if (*path == '/' || *path == '\\')
+            last = path + 1;
+    return last;
+}
+
+static enum st read_part(void *ctx, const char *path, struct arena *a, struct str *ret,
+                         struct err *e)
+{
+    const struct world *w = ctx;
+    (void)a;
+    unsigned i = (unsigned)(unsigned char)*base(path) - '0';
+    if (i == 9)
+        return err_say(e, ST_DENIED, "access is denied");
+    if (i >= w->n)
+        return err_say(e, ST_NOTFOUND, "there is no such file");
+    *ret = w->part[i];
+    return ST_OK;
+}
+
+static enum st find_parts(void *ctx, const char *pattern, struct arena *a, struct texts *ret,
+                          struct err *e)
+{
+    const struct world *w = ctx;
+    const char **found = arena_alloc(a, PARTS, sizeof *found);
+    uint32_t n = 0;
+    if (!found)
+        return err_nomem(e);
+    if (!strpbrk(pattern, "*?"))
+        found[n++] = pattern;
+    for (uint32_t i = 1; i < w->n && strpbrk(pattern, "*?"); i++) {
+        char name[] = "/x/0.ini";
+        name[3] = (char)('0' + i);
+        found[n] = arena_str(a, str_of(name));
+        if (!found[n++])
+            return err_nomem(e);
+    }
+    *ret = (struct texts){n, found};
+    return ST_OK;
+}
+
+static const char *find_env(void *ctx, const char *name)
+{
+    (void)ctx;
+    return *name == 'A' ? "x" : *name == 'B' ? "\xFF\n" : *name == 'C' ? "" : NULL;
+}
+
+static const char *make_full(void *ctx, const char *path, struct arena *a)
+{
+    (void)ctx;
+    struct buf b = {0};
+    buf_f(&b, "/x/%s", base(path));
+    const char *full = buf_ok(&b) ? arena_str(a, buf_view(&b)) : NULL;
+    buf_free(&b);
+    return full;
+}
+
+/* What every part of the program relies on. */
+static void check_config(const struct config *c)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < c->n; i++) {
+        const struct job_spec *s = &c->job[i];
+        expect(s->command && *s->command, "an instance has a command");
+        expect(s->directory && s->out && s->err && s->stop_command, "its texts are there");
+        expect(*s->out && *s->err && strcmp(s->out, "stdout") != 0, "its output goes somewhere");
+        expect(s->stop.n <= LADDER_MAX && s->restart <= RESTART_NEVER, "its values are in range");
+        expect(s->restart_delay <= s->restart_delay_max, "its delays are in order");
+        expect(s->instance >= s->first_instance && s->instance - s->first_instance < s->instances,
+               "it is one of its job's");
+        n += s->instance == s->first_instance;
+    }
+    expect(c->n <= INSTANCES_MAX && n + c->disabled <= c->jobs, "the counts agree");
+    expect(c->service.name && *c->service.name && c->service.log_file, "the service has its texts");
+}
+
+void load_bytes(const uint8_t *bytes, size_t n)
+{
+    struct world w = {.n = 0};
+    const struct source source = {&w, read_part, find_parts, find_env, make_full};
+    struct config *c = NULL;
+    struct buf out = {0};
+    struct diags *d = diags_new();
+    if (!d)
+        return;
+    split(&w, (struct str){(const char *)bytes, n});
+    enum st st = config_load("0.ini", &source, &c, d);
+    expect((st == ST_OK) == (diag_errors(d) == 0), "no verdict without a diagnostic");
+    expect((st == ST_OK) == (c != NULL), "a configuration is there when the verdict says so");
+    diags_print(d, &out);
+    if (c) {
+        check_config(c);
+        config_print(c, &out);
+    }
+    expect(buf_ok(&out) && out.n > 0, "there is something to print");
+    buf_free(&out);
+    config_free(c);
+    diags_free(d);
+}
