@@ -75,7 +75,7 @@ static void print_token(const char *text, const char *after, struct buf *out)
         for (const char *p = *part; *p; p++) {
             if (*p == '"' || *p == '\\')
                 buf_char(out, '\\');
-            if ((unsigned char)*p < ' ')
+            if ((unsigned char)*p < ' ' || (unsigned char)*p >= 0x7F)
                 buf_f(out, "\\x%02X", (unsigned)(unsigned char)*p);
             else
                 buf_char(out, *p);
