@@ -12,6 +12,8 @@ struct env_file {
     struct env_var *var;
     uint32_t n;
     bool good; /* read, and without a mistake */
+    enum diag_code code;
+    const char *why; /* it could not be read; NULL: it could */
 };
 
 /* One line; false: it has a mistake, and is reported. */
@@ -31,13 +33,17 @@ static bool read_var(struct loader *l, struct env_file *f, struct names *seen, s
                clip(name, c));
         return false;
     }
-    if (names_find(seen, name)) {
-        report(l, CODE_REPEATED_KEY, at, "'%s' is there already; remove one", clip(name, c));
+    const uint32_t *first = names_find(seen, name);
+    if (first) {
+        report(l, CODE_REPEATED_KEY, at, "'%s' is there already, at line %u; remove one",
+               clip(name, c), (unsigned)*first);
         return false;
     }
+    uint32_t *here = take(l, l->scratch, 1, sizeof *here);
     const char *own = take_str(l, l->keep, name), *text = take_str(l, l->keep, str_trim(value));
-    if (!own || !text || !noted(l, names_add(seen, str_of(own), f)))
+    if (!here || !own || !text || !noted(l, names_add(seen, str_of(own), here)))
         return false;
+    *here = at.line;
     f->var[f->n++] = (struct env_var){own, text};
     return true;
 }
@@ -68,19 +74,18 @@ static void read_vars(struct loader *l, struct env_file *f, const char *shown, s
     names_free(seen);
 }
 
-static void read_env_file(struct loader *l, struct entry *e, const char *path, const char *shown,
+static void read_env_file(struct loader *l, const char *path, const char *shown,
                           struct env_file *f)
 {
     struct err err = {0};
     struct str bytes = {0};
     enum diag_code code = CODE_UNREADABLE_FILE;
     enum st st = l->src->read(l->src->ctx, path, l->scratch, &bytes, &err);
+    f->code = st == ST_RANGE ? CODE_FILE_TOO_LARGE : CODE_UNREADABLE_FILE;
     if (st == ST_NOMEM)
         l->nomem = true;
     else if (st != ST_OK)
-        report_entry(l, st == ST_RANGE ? CODE_FILE_TOO_LARGE : CODE_UNREADABLE_FILE, e,
-                     "env_file: '%s': %s", shown,
-                     st == ST_NOTFOUND && !*err.text ? "there is no such file" : err.text);
+        f->why = take_str(l, l->scratch, str_of(err.text));
     else if (!text_lines_readable(bytes, &code, &err))
         report(l, code, (struct place){shown, 0}, "%s", err.text);
     else
@@ -99,12 +104,16 @@ static struct env_file *find_env_file(struct loader *l, struct entry *e, const s
     const char *key = full && shown ? path_key(l->src, full, l->scratch) : NULL;
     l->nomem = l->nomem || !key;
     struct env_file *f = key ? names_find(l->env_files, str_of(key)) : NULL;
-    if (f || !key)
-        return f;
-    f = take(l, l->scratch, 1, sizeof *f);
-    if (!f || !noted(l, names_add(l->env_files, str_of(key), f)))
+    if (!key)
         return NULL;
-    read_env_file(l, e, full, shown, f);
+    if (!f) {
+        f = take(l, l->scratch, 1, sizeof *f);
+        if (!f || !noted(l, names_add(l->env_files, str_of(key), f)))
+            return NULL;
+        read_env_file(l, full, shown, f);
+    }
+    if (f->why)
+        report_entry(l, f->code, e, "env_file: '%s': %s", shown, f->why);
     return f;
 }
 

@@ -32,7 +32,8 @@ static void report_unread(struct feed *f)
     bool header = f->line.p[0] == '[';
     f->events->refused(f->events->ctx, f->lines.line, header, CODE_SYNTAX,
                        header ? "the section has no ']'; write it as [job:NAME]"
-                              : "neither KEY = VALUE nor [section]; begin comments with ';'");
+                              : "neither KEY = VALUE nor [section]; begin comments with ';', and "
+                                "write each value on one line");
 }
 
 static bool next_line(struct feed *f)
@@ -83,6 +84,15 @@ static void hand_section(struct feed *f)
     f->events->section(f->events->ctx, f->lines.line, name, str_trim(after));
 }
 
+/* inih takes a ':' for a '='; then `env.A:B = C` would set another variable than it says. */
+static bool colon_first(struct str line)
+{
+    size_t i = 0;
+    while (i < line.n && line.p[i] != '=' && line.p[i] != ':')
+        i++;
+    return i < line.n && line.p[i] == ':';
+}
+
 static int handle(void *user, const char *section, const char *name, const char *value, int line)
 {
     struct feed *f = user;
@@ -91,6 +101,9 @@ static int handle(void *user, const char *section, const char *name, const char 
     f->expected = false;
     if (!name)
         hand_section(f);
+    else if (colon_first(f->line))
+        f->events->refused(f->events->ctx, f->lines.line, false, CODE_SYNTAX,
+                           "a ':' stands where '=' belongs; write KEY = VALUE");
     else
         f->events->key(f->events->ctx, f->lines.line, str_of(name), str_of(value));
     return 1;

@@ -53,6 +53,15 @@ static bool control(unsigned char c)
     return (c < ' ' && c != '\t') || c == 0x7F;
 }
 
+/* From 1, in characters, as editors count. */
+static size_t column(struct str line, size_t at)
+{
+    size_t n = 1;
+    for (size_t i = 0; i < at; i++)
+        n += ((unsigned char)line.p[i] & 0xC0) != 0x80;
+    return n;
+}
+
 static bool find_control(struct str line, enum diag_code *code, struct err *e)
 {
     size_t i = 0;
@@ -63,11 +72,14 @@ static bool find_control(struct str line, enum diag_code *code, struct err *e)
     unsigned c = (unsigned char)line.p[i];
     *code = c ? CODE_CONTROL_CHARACTER : CODE_NUL_BYTE;
     if (c == 0)
-        err_say(e, ST_SYNTAX, "a NUL byte at column %zu; the file is damaged or not text", i + 1);
+        err_say(e, ST_SYNTAX, "a NUL byte at column %zu; the file is damaged or not text",
+                column(line, i));
     else if (c == '\r')
-        err_say(e, ST_SYNTAX, "a carriage return at column %zu; end lines with LF or CRLF", i + 1);
+        err_say(e, ST_SYNTAX, "a carriage return at column %zu; end lines with LF or CRLF",
+                column(line, i));
     else
-        err_say(e, ST_SYNTAX, "a control character (0x%02X) at column %zu; remove it", c, i + 1);
+        err_say(e, ST_SYNTAX, "a control character (0x%02X) at column %zu; remove it", c,
+                column(line, i));
     return true;
 }
 
@@ -85,6 +97,6 @@ bool line_ok(struct str line, enum diag_code *code, struct err *e)
         return true;
     *code = CODE_NOT_UTF8;
     err_say(e, ST_SYNTAX, "byte 0x%02X at column %zu is not UTF-8; save the file as UTF-8",
-            (unsigned)(unsigned char)line.p[bad], bad + 1);
+            (unsigned)(unsigned char)line.p[bad], column(line, bad));
     return false;
 }

@@ -77,14 +77,26 @@ static struct sect *find_first(struct loader *l, enum kind kind, struct str name
     return kind == KIND_SERVICE ? l->service : kind == KIND_DEFAULTS ? l->defaults : NULL;
 }
 
+static void report_repeated(struct loader *l, struct sect *s, const struct sect *first)
+{
+    const char *word = kinds[s->kind].word;
+    unsigned line = (unsigned)first->at.line;
+    s->apart = true;
+    if (strcmp(s->name, first->name) != 0)
+        report(l, CODE_REPEATED_SECTION, s->at,
+               "[%s:%s] has the same name as [%s:%s], at %s:%u, as upper and lower case are alike; "
+               "rename one",
+               word, s->name, word, first->name, first->at.file, line);
+    else
+        report(l, CODE_REPEATED_SECTION, s->at, "[%s%s%s] is there already, at %s:%u; join the two",
+               word, *s->name ? ":" : "", s->name, first->at.file, line);
+}
+
 static void make_known(struct loader *l, struct sect *s)
 {
     const struct sect *first = find_first(l, s->kind, str_of(s->name));
     if (first) {
-        s->apart = true;
-        report(l, CODE_REPEATED_SECTION, s->at, "[%s%s%s] is there already, at %s:%u; join the two",
-               kinds[s->kind].word, *s->name ? ":" : "", s->name, first->at.file,
-               (unsigned)first->at.line);
+        report_repeated(l, s, first);
         return;
     }
     if (s->kind == KIND_JOB)
@@ -127,9 +139,9 @@ void section_begin(struct reading *r, uint32_t line, struct str name, struct str
     r->refused = true;
     memset(r->key, 0, schema_count * sizeof *r->key);
     names_clear(r->env);
-    if (after.n > 0)
-        report(r->l, CODE_TEXT_AFTER_SECTION, at,
-               "'%s' follows the ']'; comments stand on lines of their own", clip(after, c));
+    if (after.n > 0 && i < KINDS)
+        report(r->l, CODE_TEXT_AFTER_SECTION, at, "'%s' follows the ']'; put it on the next line",
+               clip(after, c));
     if (str_is(word, "group"))
         report(r->l, CODE_NOT_SUPPORTED, at, "[group:NAME] is not supported yet");
     else if (i == KINDS)
@@ -141,6 +153,7 @@ void section_begin(struct reading *r, uint32_t line, struct str name, struct str
     r->now = add_section(r, kinds[i].kind, own, at);
     if (!r->now)
         return;
+    r->now->damaged = after.n > 0 && memchr(after.p, '=', after.n); /* a key of it, perhaps */
     if (named)
         make_known(r->l, r->now);
     else
@@ -148,16 +161,24 @@ void section_begin(struct reading *r, uint32_t line, struct str name, struct str
 }
 
 /* --- keys --------------------------------------------------------------------------- */
+/* The key of any section, the commonest first; NULL: there is none. */
+static const struct field *find_anywhere(struct str key)
+{
+    const struct field *f = schema_find(SECTION_JOB, key);
+    for (int s = 0; s < SECTIONS && !f; s++)
+        f = schema_find((enum section)s, key);
+    return f;
+}
+
 static void unknown_key(struct reading *r, struct place at, struct str key)
 {
     enum section here = kinds[r->now->kind].keys;
     char c[CLIP];
     clip(key, c);
-    r->now->damaged = true;
     const char *near = schema_nearest(here, key);
-    const struct field *elsewhere = NULL;
-    for (int s = 0; s < SECTIONS && !elsewhere; s++)
-        elsewhere = schema_find((enum section)s, key);
+    const struct field *elsewhere = find_anywhere(key);
+    if (near && strcmp(near, "command") == 0)
+        r->now->damaged = true; /* nobody then wants to hear that there is no command */
     if (elsewhere)
         report(r->l, CODE_MISPLACED_KEY, at, "'%s' is not a key of [%s]; it belongs into %s", c,
                kinds[r->now->kind].word, homes[elsewhere->section]);
@@ -166,7 +187,7 @@ static void unknown_key(struct reading *r, struct place at, struct str key)
     else if (near)
         report(r->l, CODE_UNKNOWN_KEY, at, "unknown key '%s'; did you mean '%s'?", c, near);
     else
-        report(r->l, CODE_UNKNOWN_KEY, at, "unknown key '%s'; 'jobwarden help' lists the keys", c);
+        report(r->l, CODE_UNKNOWN_KEY, at, "unknown key '%s'; docs/reference.md lists the keys", c);
 }
 
 /* The entry that had this key before, or NULL. */
@@ -197,6 +218,14 @@ static bool check_key(struct reading *r, struct place at, const struct field *f,
     return false;
 }
 
+static void above_sections(struct reading *r, struct place at, struct str key)
+{
+    char c[CLIP];
+    const struct field *f = find_anywhere(key);
+    report(r->l, CODE_KEY_OUTSIDE_SECTION, at, "'%s' stands above the first section; begin with %s",
+           clip(key, c), homes[f ? f->section : SECTION_JOB]);
+}
+
 static struct entry *add_entry(struct reading *r, const struct field *f, struct str name,
                                struct str value, struct place at)
 {
@@ -220,10 +249,8 @@ static struct entry *add_entry(struct reading *r, const struct field *f, struct 
 struct entry *section_key(struct reading *r, uint32_t line, struct str key, struct str value)
 {
     struct place at = {r->file->shown, line};
-    char c[CLIP];
     if (!r->now && !r->refused)
-        report(r->l, CODE_KEY_OUTSIDE_SECTION, at, "'%s' stands above the first section; %s",
-               clip(key, c), "begin with [job:NAME]");
+        above_sections(r, at, key);
     r->refused = r->refused || !r->now; /* what follows is the same mistake */
     if (!r->now)
         return NULL;

@@ -47,6 +47,8 @@ static enum st codes_parse(const struct field *f, struct str text, struct arena 
         return err_nomem(e);
     for (struct str rest = text; rest.p;) {
         struct str item = list_next(&rest);
+        if (item.n == 0)
+            return err_say(e, ST_SYNTAX, "an entry is missing beside a comma");
         enum st st = read_code(item, &code[got.n]);
         if (st == ST_RANGE)
             return err_say(e, st, "'%s' does not fit in 32 bits", clip(item, c));

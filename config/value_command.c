@@ -20,13 +20,16 @@ static size_t skip_program(struct str t, size_t *opened)
 }
 
 /* Where the quote that is never closed stands, from 1; 0: all are closed.  In the arguments a quote
- * after an odd number of backslashes is an ordinary character. */
-static size_t find_unclosed(struct str t)
+ * after an odd number of backslashes is an ordinary character; *plain: there is one behind it. */
+static size_t find_unclosed(struct str t, bool *plain)
 {
     size_t opened = 0, slashes = 0;
+    *plain = false;
     for (size_t i = skip_program(t, &opened); i < t.n; i++) {
         if (t.p[i] == '"' && slashes % 2 == 0)
             opened = opened ? 0 : i + 1;
+        if (t.p[i] == '"')
+            *plain = slashes % 2 != 0;
         slashes = t.p[i] == '\\' ? slashes + 1 : 0;
     }
     return opened;
@@ -38,10 +41,12 @@ static enum st command_parse(const struct field *f, struct str text, struct aren
     enum st st = text_check(f, text, e);
     if (st != ST_OK || text.n == 0)
         return st == ST_OK ? text_keep(text, a, dst, e) : st;
-    size_t at = find_unclosed(text);
+    bool plain = false;
+    size_t at = find_unclosed(text, &plain);
     if (at)
-        return err_say(e, ST_SYNTAX, "the quote at character %zu is not closed",
-                       utf8_to_16((struct str){text.p, at}, NULL));
+        return err_say(e, ST_SYNTAX, "the quote at character %zu is not closed; %s",
+                       utf8_to_16((struct str){text.p, at}, NULL),
+                       plain ? "\\\" is no end of it, write \\\\\"" : "add the other one");
     if (str_starts(text, "\"\""))
         return err_say(e, ST_SYNTAX, "the program's name is empty");
     return text_keep(text, a, dst, e);

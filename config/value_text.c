@@ -17,8 +17,8 @@ enum st text_check(const struct field *f, struct str t, struct err *e)
                            (unsigned)(unsigned char)t.p[i]);
     size_t units = utf8_to_16(t, NULL);
     if (units > f->max)
-        return err_say(e, ST_RANGE, "%zu characters are more than the highest number, %" PRIu64,
-                       units, f->max);
+        return err_say(e, ST_RANGE, "the value has %zu characters, more than %" PRIu64, units,
+                       f->max);
     return ST_OK;
 }
 
@@ -132,10 +132,20 @@ static enum st output_parse(const struct field *f, struct str text, struct arena
     return st == ST_OK ? text_keep(text, a, dst, e) : st;
 }
 
+static void hint_output(const struct field *f, struct str text, struct buf *out)
+{
+    if (text.n > 0)
+        return; /* the error said it already */
+    buf_z(out, "write a path");
+    for (size_t i = 0; f->words[i]; i++)
+        buf_f(out, "%s'%s'", f->words[i + 1] ? ", " : " or ", f->words[i]);
+}
+
 const struct value_type ty_output = {
     .name = "output",
     .syntax = "a path, or one of the words that stand with the key",
     .parse = output_parse,
+    .hint = hint_output,
     .print = text_print,
     .equal = text_equal,
 };

@@ -1,5 +1,5 @@
 /* fake.c - files in memory. */
-#include "fake.h"
+#include "tests/config/fake.h"
 
 #include <string.h>
 

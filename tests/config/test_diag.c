@@ -1,5 +1,5 @@
 /* test_diag.c - the list of diagnostics. */
-#include "fake.h"
+#include "tests/config/fake.h"
 
 #include <string.h>
 

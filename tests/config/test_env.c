@@ -1,5 +1,5 @@
 /* test_env.c - the environment of a job, from four levels. */
-#include "fake.h"
+#include "tests/config/fake.h"
 
 #include <string.h>
 
@@ -52,7 +52,7 @@ static void file__with_mistakes__names_them_at_their_lines(void **state)
         files,
         "a.env:2: error[syntax]: 'nonsense' is not NAME=VALUE; begin comments with '#'\n"
         "a.env:3: error[syntax]: '=2' is not NAME=VALUE; begin comments with '#'\n"
-        "a.env:4: error[repeated-key]: 'a' is there already; remove one\n"
+        "a.env:4: error[repeated-key]: 'a' is there already, at line 1; remove one\n"
         "a.env:5: error[reserved-name]: 'Jobwarden_Job': variables that begin with JOBWARDEN_ "
         "are set by Jobwarden itself\n"
         "a.env:6: error[not-utf-8]: byte 0xFF at column 3 is not UTF-8; save the file as "

@@ -1,5 +1,5 @@
 /* test_generated.c - the files made from the schema are those that the schema makes now. */
-#include "fake.h"
+#include "tests/config/fake.h"
 
 #include "config/reference.h"
 

@@ -1,5 +1,5 @@
 /* test_include.c - files that include files. */
-#include "fake.h"
+#include "tests/config/fake.h"
 
 #include <string.h>
 
@@ -112,7 +112,8 @@ static void mistakes__in_every_file__are_all_said(void **state)
         "two\n"
         "b.ini:1: error[key-outside-section]: 'stray' stands above the first section; begin with "
         "[job:NAME]\n"
-        "b.ini:2: error[repeated-section]: [job:A] is there already, at jobs.ini:1; join the two\n"
+        "b.ini:2: error[repeated-section]: [job:A] has the same name as [job:a], at "
+        "jobs.ini:1, as upper and lower case are alike; rename one\n"
         "b.ini:3: error[bad-value]: restart: '5' is not one of its words; write always, "
         "on-failure, "
         "on-abnormal or never\n"

@@ -1,5 +1,5 @@
 /* test_lines.c - bytes of every kind as lines, and lines as sections and keys. */
-#include "fake.h"
+#include "tests/config/fake.h"
 
 #include "config/lines.h"
 
@@ -22,7 +22,7 @@ static void file__in_utf_8_with_mark_and_crlf__loads(void **state)
         load_good("\xEF\xBB\xBF[job:a]\r\ncommand = M\xC3\xBCller \xF0\x9F\x9A\x80\r\n");
     assert_string_equal(c->job[0].command, "M\xC3\xBCller \xF0\x9F\x9A\x80");
     config_free(c);
-    config_free(load_good("\t[job:a] \n   ; comment\n\n # other\n \tcommand : x"));
+    config_free(load_good("\t[job:a] \n   ; comment\n\n # other\n \tcommand = x"));
 }
 
 static void file__in_utf_16__is_refused_as_such(void **state)
@@ -75,12 +75,12 @@ static void line__that_is_neither__is_reported_each_time(void **state)
     (void)state;
     assert_said("first\n[job:a]\nsecond\ncommand = x\n= third\nfourth",
                 "jobs.ini:1: error[syntax]: neither KEY = VALUE nor [section]; begin comments with "
-                "';'\n"
+                "';', and write each value on one line\n"
                 "jobs.ini:3: error[syntax]: neither KEY = VALUE nor [section]; begin comments with "
-                "';'\n"
+                "';', and write each value on one line\n"
                 "jobs.ini:5: error[syntax]: there is no key before the '='\n"
                 "jobs.ini:6: error[syntax]: neither KEY = VALUE nor [section]; begin comments with "
-                "';'\n");
+                "';', and write each value on one line\n");
 }
 
 /* JOB, then a line of N bytes. */

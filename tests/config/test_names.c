@@ -1,5 +1,5 @@
 /* test_names.c - the table of names. */
-#include "fake.h"
+#include "tests/config/fake.h"
 
 #include "config/names.h"
 

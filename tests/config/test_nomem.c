@@ -1,6 +1,6 @@
 /* test_nomem.c - each allocation of a load fails once: the verdict is right and nothing leaks.
  * The linker leads every allocation of the rooms, and of inih, through here. */
-#include "fake.h"
+#include "tests/config/fake.h"
 
 #include "config/reference.h"
 

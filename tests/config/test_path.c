@@ -1,5 +1,5 @@
 /* test_path.c - paths as text, of both kinds. */
-#include "fake.h"
+#include "tests/config/fake.h"
 
 #include "config/path.h"
 

@@ -1,5 +1,5 @@
 /* test_print.c - what `check` says of a good file, and the help of a key. */
-#include "fake.h"
+#include "tests/config/fake.h"
 
 #include "config/codes.h"
 #include "config/reference.h"

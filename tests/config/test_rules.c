@@ -1,5 +1,5 @@
 /* test_rules.c - one key against another. */
-#include "fake.h"
+#include "tests/config/fake.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* test_schema.c - audits of the table. */
-#include "fake.h"
+#include "tests/config/fake.h"
 
 #include "config/value.h"
 

@@ -1,6 +1,6 @@
 /* test_section.c - sections and keys: where they may stand, how often, and what is near a wrong
  * one. */
-#include "fake.h"
+#include "tests/config/fake.h"
 
 #include <string.h>
 
@@ -59,8 +59,8 @@ static void section__with_text_behind_it__is_an_error(void **state)
     (void)state;
     assert_said(
         "[job:a] ; the first\ncommand = x\n",
-        "jobs.ini:1: error[text-after-section]: '; the first' follows the ']'; comments stand "
-        "on lines of their own\n");
+        "jobs.ini:1: error[text-after-section]: '; the first' follows the ']'; put it on the next "
+        "line\n");
 }
 
 static void section__given_twice__names_the_first_place(void **state)
@@ -73,10 +73,10 @@ static void section__given_twice__names_the_first_place(void **state)
         "the two\n"
         "jobs.ini:7: error[repeated-section]: [defaults] is there already, at jobs.ini:4; join "
         "the two\n"
-        "jobs.ini:8: error[repeated-section]: [job:A] is there already, at jobs.ini:2; join "
-        "the two\n"
-        "jobs.ini:11: error[repeated-section]: [template:T] is there already, at jobs.ini:10; "
-        "join the two\n"
+        "jobs.ini:8: error[repeated-section]: [job:A] has the same name as [job:a], at "
+        "jobs.ini:2, as upper and lower case are alike; rename one\n"
+        "jobs.ini:11: error[repeated-section]: [template:T] has the same name as [template:t], at "
+        "jobs.ini:10, as upper and lower case are alike; rename one\n"
         "jobs.ini:12: error[bad-value]: restart: 'x' is not one of its words; write always, "
         "on-failure, on-abnormal or never\n");
 }
@@ -89,7 +89,7 @@ static void key__that_is_unknown__gets_the_nearest_one(void **state)
     assert_said(
         JOB "Restart = always\nautostart = 1\nenv = A\n",
         "jobs.ini:3: error[unknown-key]: unknown key 'Restart'; did you mean 'restart'?\n"
-        "jobs.ini:4: error[unknown-key]: unknown key 'autostart'; 'jobwarden help' lists the "
+        "jobs.ini:4: error[unknown-key]: unknown key 'autostart'; docs/reference.md lists the "
         "keys\n"
         "jobs.ini:5: error[unknown-key]: 'env' names no variable; write env.NAME = VALUE\n");
 }
@@ -155,7 +155,8 @@ value__in_a_job_that_is_disabled_or_a_template_that_is_not_used__is_checked(void
     assert_said(
         JOB "[job:b]\nenabled = no\ncommand = \"y\n[job:c]\ncommand = z\nrestart = 1\n"
             "[template:t]\nmin_uptime = ${job}\ninstances = many\n",
-        "jobs.ini:5: error[bad-value]: command: the quote at character 1 is not closed\n"
+        "jobs.ini:5: error[bad-value]: command: the quote at character 1 is not closed; add "
+        "the other one\n"
         "jobs.ini:8: error[bad-value]: restart: '1' is not one of its words; write always, "
         "on-failure, on-abnormal or never\n"
         "jobs.ini:10: error[bad-value]: min_uptime: 't' is not a duration; write 500ms, 10s, "

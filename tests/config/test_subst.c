@@ -1,5 +1,5 @@
 /* test_subst.c - ${...} in values. */
-#include "fake.h"
+#include "tests/config/fake.h"
 
 #include "config/subst.h"
 

@@ -1,5 +1,5 @@
 /* test_template.c - which value holds, and templates that cannot be. */
-#include "fake.h"
+#include "tests/config/fake.h"
 
 static void value__said_at_many_levels__is_the_nearest(void **state)
 {

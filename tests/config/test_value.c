@@ -1,5 +1,5 @@
 /* test_value.c - every type of value: what it reads, what it refuses, what it prints. */
-#include "fake.h"
+#include "tests/config/fake.h"
 
 #include "config/value.h"
 
@@ -185,7 +185,7 @@ static const struct bad bads[] = {
     {&yes_no, "maybe", ST_SYNTAX, "'maybe' is neither yes nor no"},
     {&yes_no, "2", ST_SYNTAX, "'2' is neither yes nor no"},
     {&word, "plum", ST_SYNTAX, "'plum' is not one of its words"},
-    {&codes, "0,", ST_SYNTAX, "'' is not an exit code"},
+    {&codes, "0,", ST_SYNTAX, "an entry is missing beside a comma"},
     {&codes, "zero", ST_SYNTAX, "'zero' is not an exit code"},
     {&codes, "0x", ST_SYNTAX, "'0x' is not an exit code"},
     {&codes, "-", ST_SYNTAX, "'-' is not an exit code"},
@@ -205,7 +205,7 @@ static const struct bad bads[] = {
      "'terminate' is always the last rung; leave out the rest"},
     {&ladder, "ctrl-c:1,ctrl-c:1,ctrl-c:1,ctrl-c:1,ctrl-c:1,ctrl-c:1,ctrl-c:1,ctrl-c:1,ctrl-c:1",
      ST_RANGE, "more than 8 rungs"},
-    {&text, "12345678901", ST_RANGE, "11 characters are more than the highest number, 10"},
+    {&text, "12345678901", ST_RANGE, "the value has 11 characters, more than 10"},
     {&text, "a\nb", ST_SYNTAX, "the value holds a control character (0x0A)"},
     {&text, "\xFF", ST_SYNTAX, "the value is not valid UTF-8"},
     {&name, "", ST_SYNTAX, "no value is given"},
@@ -219,12 +219,12 @@ static const struct bad bads[] = {
     {&output, "stdout", ST_SYNTAX, "stdout cannot lead to itself; write a path or 'null'"},
     {&output, "logs\\", ST_SYNTAX, "a folder is no log file; add a file name"},
     {&command, "", ST_SYNTAX, "no value is given"},
-    {&command, "\"C:\\x y", ST_SYNTAX, "the quote at character 1 is not closed"},
-    {&command, "x \xC3\xBC \"y", ST_SYNTAX, "the quote at character 5 is not closed"},
-    {&command, "x \"a\\\"", ST_SYNTAX, "the quote at character 3 is not closed"},
+    {&command, "\"C:\\x y", ST_SYNTAX, "the quote at character 1 is not closed; add the other one"},
+    {&command, "x \xC3\xBC \"y", ST_SYNTAX, "the quote at character 5 is not closed; add the other one"},
+    {&command, "x \"a\\\"", ST_SYNTAX, "the quote at character 3 is not closed; \\\" is no end of it, write \\\\\""},
     {&command, "\"\" x", ST_SYNTAX, "the program's name is empty"},
     {&command, "x 345678901234567890123456789012", ST_RANGE,
-     "32 characters are more than the highest number, 30"},
+     "the value has 32 characters, more than 30"},
     {&names, "a,,b", ST_SYNTAX, "an entry is missing beside a comma"},
     {&names, "a, b c", ST_SYNTAX, "'b c' is not a name; names have " NAME_RULE},
     {&patterns, "", ST_SYNTAX, "no value is given"},

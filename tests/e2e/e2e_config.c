@@ -301,7 +301,8 @@ static void batch_file__with_arguments__runs_and_a_dangerous_one_is_refused(stru
     char *batch = below(w, "my batch.cmd");
     file_write(batch, STR("@echo first=%~1\r\n@echo second=%~2\r\n@exit /b 7\r\n"));
     job_file(w, "[defaults]\nrestart = never\nsuccess_exit_codes = 7\n"
-                "[job:batch]\ncommand = \".\\my batch.cmd\" \"two words\" three\nstdout = batch.txt\n"
+                "[job:batch]\ncommand = \".\\my batch.cmd\" \"two words\" three\n"
+                "stdout = batch.txt\n"
                 "[job:evil]\ncommand = \".\\my batch.cmd\" \"a&calc\"\nstdout = evil.txt\n");
     service_start(w);
     assert_int_equal(service_wait(w), 1);

@@ -177,6 +177,21 @@ static void service__in_no_job_and_an_odd_folder__runs_the_same(struct world *w)
     assert_int_equal(service_stop(w), 0);
 }
 
+/* These tests run several times, each with another switch; it must not be forgotten on the way. */
+static void test_switch__of_this_run__is_a_warning_in_the_log(struct world *w)
+{
+    const char *on = getenv("JOBWARDEN_TEST");
+    job_file(w, "[job:web]\ncommand = @worker --hold\n");
+    service_start(w);
+    struct str log = await(w, "job.started job=web.1");
+    assert_int_equal(lines_matching(log, "warning service.test_switches"), on != NULL);
+    bool dropped = on && strcmp(on, "drop-packets") == 0;
+    bool suspended = on && strcmp(on, "suspended-spawn") == 0;
+    assert_int_equal(lines_matching(log, "service.test_switches drop_packets=1"), dropped);
+    assert_int_equal(lines_matching(log, "service.test_switches * suspended=1"), suspended);
+    assert_int_equal(service_stop(w), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -186,6 +201,7 @@ int main(void)
         E2E(job_name__a_stranger_holds_it__that_job_fails_and_others_run),
         E2E(worker__its_handles__are_the_three_meant_for_it),
         E2E(fleet__every_job_is_done__the_foreground_ends_by_itself),
+        E2E(test_switch__of_this_run__is_a_warning_in_the_log),
         E2E_PLAN(service__in_no_job_and_an_odd_folder__runs_the_same, " Müller 資料 🚀", true),
     };
     return cmocka_run_group_tests_name("a fleet in the foreground", tests, NULL, NULL);

@@ -67,8 +67,9 @@ static void ladder__has_a_command__it_stops_the_worker_and_knows_its_pid(struct 
 static void stop_command__fails__the_ladder_goes_on_at_once(struct world *w)
 {
     job_file(w, "stop_timeout = 1d\n[defaults]\nstop = command:1h\n"
-                "[job:bad]\ncommand = @worker --touch ready --hold\nstop_command = @worker --exit 8\n"
-                "[job:gone]\ncommand = @worker --touch ready --hold\nstop_command = no-such-program-anywhere\n");
+                "command = @worker --touch ready --hold\n"
+                "[job:bad]\nstop_command = @worker --exit 8\n"
+                "[job:gone]\nstop_command = no-such-program-anywhere\n");
     service_start(w);
     await_file(w, "ready", "", 2, NULL);
     assert_int_equal(service_stop(w), 0);

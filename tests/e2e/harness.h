@@ -72,9 +72,12 @@ uint64_t logged(struct world *w, const char *pattern, size_t nth, const char *ke
 HANDLE worker_of(struct world *w, const char *unit);
 /* The full name of the Job Object of UNIT; the caller frees it. */
 char *job_name(struct world *w, const char *unit);
-/* Until no job has that name.  On Windows it goes with the last handle, that is with the service; Wine
- * keeps it for a moment longer, as it does what is left of the members. */
+/* Until no job has that name.  On Windows it goes with the last handle, that is with the service;
+ * Wine keeps it for a moment longer, as it does what is left of the members. */
 void await_name_gone(const char *name);
+
+/* Ends the test, which is not failed by that. */
+void skip_because(struct world *w, const char *reason);
 
 /* A path below the world's folder; the caller frees it. */
 char *below(const struct world *w, const char *name);

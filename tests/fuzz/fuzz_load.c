@@ -1,5 +1,5 @@
 /* fuzz_load.c - the libFuzzer target. */
-#include "load_bytes.h"
+#include "tests/fuzz/load_bytes.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n);
 

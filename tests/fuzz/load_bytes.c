@@ -1,5 +1,5 @@
 /* load_bytes.c - files, folder and environment made of the bytes themselves. */
-#include "load_bytes.h"
+#include "tests/fuzz/load_bytes.h"
 
 #include "config/load.h"
 #include "config/schema.h"

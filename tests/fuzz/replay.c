@@ -1,7 +1,7 @@
 /* replay.c - every file of the corpus, once. */
 #define _POSIX_C_SOURCE 200809L /* opendir */
 
-#include "load_bytes.h"
+#include "tests/fuzz/load_bytes.h"
 
 #include "common/buf.h"
 

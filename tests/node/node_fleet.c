@@ -1,4 +1,5 @@
-/* node_fleet.c - Node.js HTTP servers as a fleet: each on its own port, one killed and answering again. */
+/* node_fleet.c - Node.js HTTP servers as a fleet: each on its own port, one killed and answering
+ * again. */
 #include "http.h"
 #include "tests/e2e/harness.h"
 
@@ -10,7 +11,8 @@ enum { SERVERS = 3 };
 /* The first digits of ports PREFIX1 to PREFIX3, none of which is taken. */
 static uint16_t free_prefix(void)
 {
-    /* At most 31999: the ports that a system gives away by itself begin at 49152, on Linux at 32768. */
+    /* At most 31999: the ports that a system gives away by itself begin at 49152, on Linux at
+     * 32768. */
     uint32_t prefix = 1100 + GetCurrentProcessId() % 2000;
     for (uint32_t tries = 0; tries < 100; tries++, prefix++) {
         int free_ports = 0;
@@ -23,7 +25,8 @@ static uint16_t free_prefix(void)
     return 0;
 }
 
-/* What the server at PORT says of itself under KEY, once there is an answer in which it is not OTHER. */
+/* What the server at PORT says of itself under KEY, once there is an answer in which it is not
+ * OTHER. */
 static uint64_t await_answer(struct world *w, uint16_t port, const char *key, uint64_t other)
 {
     struct buf b = {0};
@@ -51,9 +54,10 @@ static void fleet_file(struct world *w, const char *node, uint16_t prefix)
 {
     char *script = path_beside_test("server.js");
     /* Node.js 16 refuses to start below Windows 8.1, which Wine calls itself. */
-    job_file(w, "[job:http]\ninstances = %d\nstop = ctrl-c:30s\nstdout = http.${instance}.txt\n"
-                "env.NODE_SKIP_PLATFORM_CHECK = 1\n"
-                "command = \"%s\" \"%s\" --port %u${instance}\n",
+    job_file(w,
+             "[job:http]\ninstances = %d\nstop = ctrl-c:30s\nstdout = http.${instance}.txt\n"
+             "env.NODE_SKIP_PLATFORM_CHECK = 1\n"
+             "command = \"%s\" \"%s\" --port %u${instance}\n",
              SERVERS, node, script, prefix);
     free(script);
 }

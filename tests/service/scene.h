@@ -1,9 +1,9 @@
-/* scene.h - one test of the service: a copy of jobwarden.exe and a job file in awkward folders, and a
- * service name of its own.
+/* scene.h - one test of the service: a copy of jobwarden.exe and a job file in awkward folders, and
+ * a service name of its own.
  *
- * Whatever goes wrong, tear-down ends the service, removes its registration, and prints the logs of a
- * test that failed.  The test program itself keeps Wine's prefix up: without an ordinary process Wine
- * ends its services. */
+ * Whatever goes wrong, tear-down ends the service, removes its registration, and prints the logs of
+ * a test that failed.  The test program itself keeps Wine's prefix up: without an ordinary process
+ * Wine ends its services. */
 #ifndef JW_TESTS_SERVICE_SCENE_H
 #define JW_TESTS_SERVICE_SCENE_H
 
@@ -12,8 +12,6 @@
 /* Below the world's folder, whose own name has spaces. */
 #define PROGRAM_FOLDER "Program Files (x86) & Co!"
 #define JOB_FOLDER "Müller 資料 🚀"
-
-enum { STATE_MAX = 16 };
 
 struct scene {
     struct world *w;
@@ -24,7 +22,9 @@ struct scene {
 };
 
 /* Rows of the table; F is a `static void F(struct scene *s)`. */
+/* clang-format off */
 #define SCENE(f) {#f, scene_run, scene_open, scene_close, (void *)&(const struct scene_plan){f}}
+/* clang-format on */
 
 struct scene_plan {
     void (*run)(struct scene *s);
@@ -45,16 +45,19 @@ void scene_await_log(struct scene *s, const char *pattern, size_t n, struct buf 
 /* The process that wrote the pid file NAME in the job file's folder, held open by the world. */
 HANDLE scene_process(struct scene *s, const char *pid_file);
 
-/* --- the Service Control Manager ----------------------------------------------------------------- */
+/* --- the Service Control Manager -----------------------------------------------------------------
+ */
 
 /* `sc.exe WORDS`; what it printed is appended to OUT, which may be NULL. */
 DWORD sc(struct scene *s, struct buf *out, const char *fmt, ...) JW_PRINTF(3, 4);
-/* Registers exe and job file as the README says; JOBWARDEN_TEST of this program reaches the service. */
+/* Registers exe and job file as the README says; JOBWARDEN_TEST of this program reaches the
+ * service. */
 void scene_create(struct scene *s);
 /* create, `sc.exe start`, RUNNING. */
 void scene_start(struct scene *s);
-/* Until `sc.exe query` says STATE ("RUNNING").  Waiting for RUNNING fails when the service stops. */
-void scene_await_state(struct scene *s, const char *state);
+/* Until it is in STATE, SERVICE_RUNNING or SERVICE_STOPPED, and `sc.exe query` says so too. Waiting
+ * for the former fails when the service stops. */
+void scene_await_state(struct scene *s, DWORD state);
 /* 0, or the Windows error of StartService. */
 DWORD scene_start_code(struct scene *s);
 bool scene_registered(const struct scene *s);

@@ -83,25 +83,10 @@ void scene_start(struct scene *s)
     scene_write_jobs(s);
     scene_create(s);
     assert_int_equal(sc(s, NULL, "start \"%s\"", s->name), 0);
-    scene_await_state(s, "RUNNING");
+    scene_await_state(s, SERVICE_RUNNING);
     scene_await_log(s, "service.started", 1, NULL);
     if (switches())
         scene_await_log(s, "service.test_switches", 1, NULL);
-}
-
-void scene_await_state(struct scene *s, const char *state)
-{
-    bool up = strcmp(state, "RUNNING") == 0;
-    struct buf out = {0};
-    for (ULONGLONG end = GetTickCount64() + GENEROUS_MS;; Sleep(POLL_MS)) {
-        buf_reset(&out);
-        assert_int_equal(sc(s, &out, "query \"%s\"", s->name), 0);
-        if (text_has(buf_view(&out), state))
-            break;
-        if ((up && text_has(buf_view(&out), "1  STOPPED")) || GetTickCount64() >= end)
-            fail_msg("the service is not %s:\n%s", state, buf_text(&out));
-    }
-    buf_free(&out);
 }
 
 /* NULL: there is no such service. */
@@ -155,9 +140,31 @@ SERVICE_STATUS_PROCESS scene_status(const struct scene *s)
     return st;
 }
 
+/* As sc.exe prints them. */
+static const char *state_name(DWORD state)
+{
+    return state == SERVICE_RUNNING ? "4  RUNNING" : "1  STOPPED";
+}
+
+void scene_await_state(struct scene *s, DWORD state)
+{
+    struct buf out = {0};
+    for (ULONGLONG end = GetTickCount64() + GENEROUS_MS;; Sleep(POLL_MS)) {
+        DWORD now = scene_status(s).dwCurrentState;
+        if (now == state)
+            break;
+        if ((state == SERVICE_RUNNING && now == SERVICE_STOPPED) || GetTickCount64() >= end)
+            fail_msg("the service is in state %lu, not '%s'", now, state_name(state));
+    }
+    assert_int_equal(sc(s, &out, "query \"%s\"", s->name), 0);
+    if (!text_has(buf_view(&out), state_name(state)))
+        fail_msg("sc.exe does not say '%s':\n%s", state_name(state), buf_text(&out));
+    buf_free(&out);
+}
+
 SERVICE_STATUS_PROCESS scene_stopped(struct scene *s, HANDLE process)
 {
-    scene_await_state(s, "1  STOPPED");
+    scene_await_state(s, SERVICE_STOPPED);
     if (process)
         process_wait(process);
     return scene_status(s);
@@ -196,8 +203,8 @@ char *scene_image_path(const struct scene *s)
     return path;
 }
 
-/* GRACE_MS later by force.  What was killed hard stays RUNNING in Wine's SCM, and its process id may
- * be another's by now: only one that answered, or that is still starting, is ended. */
+/* GRACE_MS later by force.  What was killed hard stays RUNNING in Wine's SCM, and its process id
+ * may be another's by now: only one that answered, or that is still starting, is ended. */
 static void end_process(DWORD pid, DWORD grace_ms)
 {
     HANDLE h = pid ? OpenProcess(PROCESS_TERMINATE | SYNCHRONIZE, FALSE, pid) : NULL;

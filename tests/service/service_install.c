@@ -36,7 +36,8 @@ static DWORD script(struct scene *s, const char *name, struct buf *said, const c
     copy_script(s, name);
     char *folder = below(s->w, JOB_FOLDER);
     /* cmd.exe takes the outermost pair of quotes away. */
-    char *command = path_f("cmd.exe /d /s /c \"\"%s\\%s\\%s\" %s\"", s->w->dir, SCRIPTS, name, words);
+    char *command =
+        path_f("cmd.exe /d /s /c \"\"%s\\%s\\%s\" %s\"", s->w->dir, SCRIPTS, name, words);
     DWORD code = program_run(command, folder, said, said);
     free(command);
     free(folder);
@@ -93,7 +94,7 @@ static void install__twice__registers_the_quoted_paths_and_the_service_starts(st
         assert_int_equal(scene_status(s).dwCurrentState, SERVICE_STOPPED);
     }
     assert_int_equal(scene_start_code(s), 0);
-    scene_await_state(s, "RUNNING");
+    scene_await_state(s, SERVICE_RUNNING);
     HANDLE process = scene_service_process(s);
     scene_process(s, "web.pid");
     assert_int_equal(sc(s, NULL, "stop \"%s\"", s->name), 0);
@@ -162,7 +163,7 @@ static void uninstall__running_service__stops_and_removes_it_and_may_be_repeated
     web_job(s);
     assert_code(script(s, "install.cmd", &said, "\"%s\" \"%s\"", s->name, s->ini), 0, &said);
     assert_int_equal(scene_start_code(s), 0);
-    scene_await_state(s, "RUNNING");
+    scene_await_state(s, SERVICE_RUNNING);
     scene_service_process(s);
     scene_process(s, "web.pid");
     assert_code(script(s, "uninstall.cmd", &said, "\"%s\"", s->name), 0, &said);

@@ -1,4 +1,5 @@
-/* service_start.c - a service that cannot start, or that gives up: what the SCM and the operator see. */
+/* service_start.c - a service that cannot start, or that gives up: what the SCM and the operator
+ * see. */
 #include "scene.h"
 
 #include <stdlib.h>
@@ -62,7 +63,7 @@ static void job_file__is_mended_after_a_failed_start__the_service_starts(struct 
     start_and_fail(s, EXIT_CONFIG, NULL);
     scene_write_jobs(s);
     assert_int_equal(scene_start_code(s), 0);
-    scene_await_state(s, "RUNNING");
+    scene_await_state(s, SERVICE_RUNNING);
     HANDLE process = scene_service_process(s);
     scene_process(s, "web.pid");
     assert_int_equal(sc(s, NULL, "stop \"%s\"", s->name), 0);
@@ -77,8 +78,9 @@ static void name__another_program_runs_it_already__the_failure_says_so(struct sc
     service_start(s->w); /* in the foreground, with a job file of its own */
     await(s->w, "job.started job=web.1");
     buf_reset(&s->w->ini);
-    job_file(s->w, "[service]\nname = %s\nobject_namespace = global\n"
-                   "[job:web]\ncommand = @worker --touch second --hold\n",
+    job_file(s->w,
+             "[service]\nname = %s\nobject_namespace = global\n"
+             "[job:web]\ncommand = @worker --touch second --hold\n",
              s->name);
     scene_write_jobs(s);
     start_and_fail(s, EXIT_OPEN, &told);

@@ -25,8 +25,8 @@ static void count(DWORD pid, struct figures *f)
     char *snapshot = malloc(SNAPSHOT_BYTES);
     ULONG used = 0;
     assert_non_null(snapshot);
-    NTSTATUS st = NtQuerySystemInformation((SYSTEM_INFORMATION_CLASS)ALL_PROCESSES,
-                                           snapshot, SNAPSHOT_BYTES, &used);
+    NTSTATUS st = NtQuerySystemInformation((SYSTEM_INFORMATION_CLASS)ALL_PROCESSES, snapshot,
+                                           SNAPSHOT_BYTES, &used);
     if (st != 0)
         fail_msg("NtQuerySystemInformation: 0x%08lX", (unsigned long)st);
     const struct process_row *row = (const void *)snapshot;

@@ -5,7 +5,8 @@
 #include "tests/e2e/harness.h"
 
 struct figures {
-    uint32_t handles; /* under Wine the size of the handle table, which grows in steps and never falls */
+    uint32_t
+        handles; /* under Wine the size of the handle table, which grows in steps and never falls */
     uint32_t threads;
     uint64_t private_bytes;
 };

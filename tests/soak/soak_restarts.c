@@ -56,20 +56,21 @@ static struct figures after(struct world *w, size_t restarts)
         Sleep(POLL_MS);
     }
     struct figures f = figures_of(w->warden.process);
-    printf("after %zu restarts: %u handles, %u threads, %llu private bytes\n",
-           count_restarts(w), f.handles, f.threads, f.private_bytes);
+    printf("after %zu restarts: %u handles, %u threads, %llu private bytes\n", count_restarts(w),
+           f.handles, f.threads, f.private_bytes);
     fflush(stdout);
     return f;
 }
 
 static void jobwarden__after_thousands_of_restarts__holds_no_more_than_before(struct world *w)
 {
-    job_file(w, "log_file =\n"
-                "[defaults]\nrestart_delay = 0\nrestart_delay_max = 0\nstart_limit = 0\n"
-                "instances = %d\n"
-                "[job:silent]\ncommand = @worker --exit 0\nstdout = null\n"
-                "[job:writer]\ncommand = @worker --lines 3 --stderr-lines 1 --exit 1\n"
-                "stdout = ${job}.${instance}.txt\nlog_max_size = 4K\nlog_keep = 1\n",
+    job_file(w,
+             "log_file =\n"
+             "[defaults]\nrestart_delay = 0\nrestart_delay_max = 0\nstart_limit = 0\n"
+             "instances = %d\n"
+             "[job:silent]\ncommand = @worker --exit 0\nstdout = null\n"
+             "[job:writer]\ncommand = @worker --lines 3 --stderr-lines 1 --exit 1\n"
+             "stdout = ${job}.${instance}.txt\nlog_max_size = 4K\nlog_keep = 1\n",
              INSTANCES);
     service_start(w);
     struct figures first = after(w, FIRST), last = after(w, FIRST + RESTARTS);
