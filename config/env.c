@@ -74,8 +74,7 @@ static void read_vars(struct loader *l, struct env_file *f, const char *shown, s
     names_free(seen);
 }
 
-static void read_env_file(struct loader *l, const char *path, const char *shown,
-                          struct env_file *f)
+static void read_env_file(struct loader *l, const char *path, const char *shown, struct env_file *f)
 {
     struct err err = {0};
     struct str bytes = {0};

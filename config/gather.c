@@ -18,10 +18,25 @@ static void on_key(void *ctx, uint32_t line, struct str key, struct str value)
         include_files(r, e);
 }
 
+/* A program, or a text in another encoding, is one mistake and not one for each line. */
+enum { GARBLED_MAX = 20 };
+
+static void report_line(struct reading *r, uint32_t line, enum diag_code code, const char *text)
+{
+    struct place at = {r->file->shown, line};
+    bool garbled = code == CODE_NUL_BYTE || code == CODE_NOT_UTF8 || code == CODE_CONTROL_CHARACTER;
+    r->garbled += garbled;
+    if (!garbled || r->garbled <= GARBLED_MAX)
+        report(r->l, code, at, "%s", text);
+    else if (r->garbled == GARBLED_MAX + 1)
+        report(r->l, code, at,
+               "more lines of this file are not UTF-8 text; they are left out here");
+}
+
 static void on_refused(void *ctx, uint32_t line, bool header, enum diag_code code, const char *text)
 {
     struct reading *r = ctx;
-    report(r->l, code, (struct place){r->file->shown, line}, "%s", text);
+    report_line(r, line, code, text);
     if (r->now)
         r->now->damaged = true;
     if (header) {

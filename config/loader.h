@@ -90,6 +90,7 @@ struct reading {
     bool refused;             /* the latter */
     const struct entry **key; /* schema_count of them: the keys that the section had so far */
     struct names *env;        /* and its variables */
+    unsigned garbled;         /* lines that hold what no text does */
 };
 
 void gather_main(struct loader *l);

@@ -2,7 +2,7 @@
 #include "service/host/app_impl.h"
 
 #include "config/load.h"
-#include "service/job/security.h"
+#include "service/win32/security.h"
 #include "service/win32/file.h"
 
 #include <stdlib.h>
@@ -25,8 +25,8 @@ static enum st open_loop(struct app *a, struct err *e)
     uv_timer_init(&a->loop, &a->look);
     uv_timer_init(&a->loop, &a->second);
     uv_prepare_init(&a->loop, &a->turn);
-    uv_idle_init(&a->loop, &a->starter);
-    a->look.data = a->second.data = a->turn.data = a->starter.data = a;
+    uv_idle_init(&a->loop, &a->turns);
+    a->look.data = a->second.data = a->turn.data = a->turns.data = a;
     a->handles_open = true;
     return queue_new(ring, &a->bell, &a->queue, e);
 }
@@ -116,7 +116,7 @@ static void close_handles(struct app *a)
         uv_close((uv_handle_t *)&a->look, NULL);
         uv_close((uv_handle_t *)&a->second, NULL);
         uv_close((uv_handle_t *)&a->turn, NULL);
-        uv_close((uv_handle_t *)&a->starter, NULL);
+        uv_close((uv_handle_t *)&a->turns, NULL);
         uv_close((uv_handle_t *)&a->bell, NULL);
     }
     if (!a->loop_open)

@@ -30,7 +30,8 @@ struct app_options {
 enum st app_open(struct config *c, const struct app_options *o, struct app **ret, struct err *e);
 
 /* Starts the fleet and returns when all of it is down.  The exit code of the program: 0, or 1 when a unit with
- * start_limit_action = exit-service gave up, or, in the foreground, when any failed. */
+ * start_limit_action = exit-service gave up, when a terminated worker does not end, or, in the foreground, when
+ * any failed. */
 int app_run(struct app *a);
 
 /* Ends threads, closes everything and frees A.  NULL is allowed. */

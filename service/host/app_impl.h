@@ -25,9 +25,9 @@ struct app {
     uv_timer_t look;   /* the slow look-again */
     uv_timer_t second; /* check points while stopping */
     uv_prepare_t turn; /* each turn, before the loop blocks: is it the end? */
-    uint64_t stop_until;
-    uv_idle_t starter; /* starts one unit a turn, so that an order to stop does not wait for all */
-    size_t started;
+    uint64_t stop_until; /* then it is abandoned */
+    uv_idle_t turns;   /* starts one unit a turn, or asks one to stop */
+    size_t started;    /* units that have had their turn */
     bool loop_open, handles_open;
     uint64_t look_ms;
     struct queue *queue;
@@ -36,7 +36,7 @@ struct app {
     struct claim claim;
     struct runs *runs;
     struct sup *sup;
-    bool stopping;
+    bool stopping, abandoned;
 };
 
 void app_on_bell(uv_async_t *bell);

@@ -21,7 +21,24 @@ static void on_second(uv_timer_t *t)
         return;
     log_event(&a->logger.log, LOG_ERROR, "service.stop_abandoned",
               LOG_TEXT("reason", "terminated workers do not end; leaving them to Windows"));
+    a->abandoned = true;
     uv_stop(&a->loop);
+}
+
+/* Starting a process takes a moment, so units are started, and asked to stop, one a turn: what else comes does
+ * not wait for all of them. */
+static void on_idle(uv_idle_t *i)
+{
+    struct app *a = i->data;
+    bool more = true;
+    if (a->stopping)
+        more = sup_stop_next(a->sup);
+    else if (a->started < sup_count(a->sup))
+        sup_start(a->sup, a->started++);
+    else
+        more = false;
+    if (!more)
+        uv_idle_stop(i);
 }
 
 static void begin_stop(struct app *a, enum cause cause)
@@ -33,7 +50,8 @@ static void begin_stop(struct app *a, enum cause cause)
         a->stop_until = uv_now(&a->loop) + a->config->service.stop_timeout + ABANDON_MS;
         uv_timer_start(&a->second, on_second, SECOND_MS, SECOND_MS);
     }
-    sup_stop_all(a->sup, cause, a->config->service.stop_timeout);
+    sup_stop_begin(a->sup, cause, a->config->service.stop_timeout);
+    uv_idle_start(&a->turns, on_idle);
     tell_stopping(a);
 }
 
@@ -110,15 +128,6 @@ static void on_turn(uv_prepare_t *p)
     end_if_done(p->data);
 }
 
-static void on_idle(uv_idle_t *i)
-{
-    struct app *a = i->data;
-    if (a->stopping || a->started == sup_count(a->sup))
-        uv_idle_stop(i);
-    else
-        sup_start(a->sup, a->started++);
-}
-
 static void tell_start(struct app *a)
 {
     const struct switches *s = &a->switches;
@@ -135,7 +144,7 @@ static void tell_start(struct app *a)
 
 static int exit_code(const struct app *a)
 {
-    if (sup_wants_exit(a->sup))
+    if (sup_wants_exit(a->sup) || a->abandoned)
         return 1;
     for (size_t i = 0; a->options.console && i < sup_count(a->sup); i++)
         if (sup_unit(a->sup, i)->at == S_FAILED)
@@ -148,7 +157,7 @@ int app_run(struct app *a)
     uv_prepare_start(&a->turn, on_turn);
     uv_timer_start(&a->look, on_look, a->look_ms, a->look_ms);
     tell_start(a);
-    uv_idle_start(&a->starter, on_idle);
+    uv_idle_start(&a->turns, on_idle);
     if (a->options.front.running)
         a->options.front.running(a->options.front.ctx);
     uv_run(&a->loop, UV_RUN_DEFAULT);

@@ -12,7 +12,7 @@
 
 #include <stdlib.h>
 
-enum { START_HINT_MS = 20000, EXIT_CONFIG = 1, EXIT_OPEN = 2, EXIT_FLEET = 3 };
+enum { START_HINT_MS = 20000, STOP_MARGIN_MS = 25000, EXIT_CONFIG = 1, EXIT_OPEN = 2, EXIT_FLEET = 3 };
 
 static struct {
     const char *config;
@@ -49,6 +49,22 @@ static DWORD WINAPI on_control(DWORD control, DWORD type, LPVOID data, LPVOID ct
     }
 }
 
+/* Windows gives 10 s before it shuts down regardless, unless the service asks for more.  An account that may not
+ * change the registration keeps what that says. */
+static void ask_for_time(const wchar_t *service, uint64_t ms)
+{
+    SERVICE_PRESHUTDOWN_INFO info = {ms < MAXDWORD - STOP_MARGIN_MS ? (DWORD)ms + STOP_MARGIN_MS
+                                                                    : MAXDWORD};
+    SC_HANDLE manager = OpenSCManagerW(NULL, NULL, SC_MANAGER_CONNECT);
+    SC_HANDLE h = manager ? OpenServiceW(manager, service, SERVICE_CHANGE_CONFIG) : NULL;
+    if (h) {
+        ChangeServiceConfig2W(h, SERVICE_CONFIG_PRESHUTDOWN_INFO, &info);
+        CloseServiceHandle(h);
+    }
+    if (manager)
+        CloseServiceHandle(manager);
+}
+
 static void on_running(void *ctx)
 {
     (void)ctx;
@@ -69,7 +85,7 @@ static void set_app(struct app *a)
 }
 
 /* The exit code for the SCM. */
-static DWORD serve(const char *service)
+static DWORD serve(const wchar_t *name, const char *service)
 {
     struct config *config = NULL;
     struct app *app = NULL;
@@ -81,6 +97,7 @@ static DWORD serve(const char *service)
         return EXIT_CONFIG;
     }
     buf_free(&mistakes);
+    ask_for_time(name, config->service.stop_timeout);
     const struct app_options options = {.front = {NULL, on_running, on_stopping}};
     if (app_open(config, &options, &app, &e) != ST_OK) {
         failure_tell(service, scm.config, e.text);
@@ -104,7 +121,7 @@ static VOID WINAPI service_main(DWORD argc, LPWSTR *argv)
     /* Session 0 has nobody to answer a message box. */
     SetErrorMode(SEM_FAILCRITICALERRORS | SEM_NOGPFAULTERRORBOX | SEM_NOOPENFILEERRORBOX);
     char *service = utf8_of(name);
-    DWORD code = serve(service ? service : "Jobwarden");
+    DWORD code = serve(name, service ? service : "Jobwarden");
     free(service);
     scm_report(&scm.status, SERVICE_STOPPED, code, 0); /* the process may end at any moment from here */
 }

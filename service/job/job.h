@@ -49,7 +49,7 @@ struct members {
 };
 
 /* The processes of the job that still exist; asked without NAMES, image and console_host are not
- * filled.  ST_OS when the kernel did not answer: nothing is known then.
+ * filled, and some may have ended a moment ago.  ST_OS when the kernel did not answer: nothing is known then.
  * The caller gives *ret back with members_free(). */
 enum st job_members(struct job *j, bool names, struct members *ret, struct err *e);
 void members_free(struct members *m);

@@ -99,18 +99,34 @@ static bool is_console_host(const wchar_t *image)
     return _wcsicmp(name ? name + 1 : image, L"conhost.exe") == 0;
 }
 
-static void fill_names(struct member *m)
+/* False when that process has ended: the list may be behind, and under Wine one that was terminated
+ * while it started can stay in it for good. */
+static bool fill_names(struct member *m)
 {
     wchar_t image[1024];
     DWORD n = sizeof image / sizeof *image;
-    HANDLE h = OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION, FALSE, m->pid);
+    HANDLE h = OpenProcess(SYNCHRONIZE | PROCESS_QUERY_LIMITED_INFORMATION, FALSE, m->pid);
     if (!h)
-        return;
-    if (QueryFullProcessImageNameW(h, 0, image, &n)) {
+        return GetLastError() != ERROR_INVALID_PARAMETER; /* 87: no such process; else not ours to ask */
+    bool alive = !gone(h);
+    if (alive && QueryFullProcessImageNameW(h, 0, image, &n)) {
         m->image = utf8_of(image);
         m->console_host = is_console_host(image);
     }
     CloseHandle(h);
+    return alive;
+}
+
+/* Fills in what was asked for and drops those that have ended. */
+static size_t name_all(struct member *v, size_t n)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++) {
+        struct member m = v[i];
+        if (fill_names(&m))
+            v[kept++] = m;
+    }
+    return kept;
 }
 
 enum st job_members(struct job *j, bool names, struct members *ret, struct err *e)
@@ -132,9 +148,7 @@ enum st job_members(struct job *j, bool names, struct members *ret, struct err *
     for (size_t i = 0; i < j->ending_n; i++)
         v[total++].pid = j->ending[i].pid;
     free(ids);
-    for (size_t i = 0; names && i < total; i++)
-        fill_names(&v[i]);
-    *ret = (struct members){v, total};
+    *ret = (struct members){v, names ? name_all(v, total) : total};
     return ST_OK;
 }
 

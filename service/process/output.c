@@ -34,7 +34,7 @@ static void output_free(struct output *o)
     free(o->scribe.box);
     buf_free(&o->lines);
     backlog_free(&o->backlog);
-    owner_only_free(&o->owner);
+    security_free(&o->owner);
     free(o);
 }
 
@@ -44,7 +44,7 @@ static enum st equip(struct output *o, struct err *e)
     o->reader.inbox = malloc(PIPE_INBOX);
     if (!o->scribe.box || !o->reader.inbox)
         return err_nomem(e);
-    enum st st = owner_only_make(&o->owner, e);
+    enum st st = security_for_owner(&o->owner, e);
     if (st != ST_OK)
         return st;
     o->reader.event = CreateEventW(NULL, TRUE, FALSE, NULL);
@@ -93,7 +93,7 @@ enum st output_pipe(struct output *o, const struct output_file *file, HANDLE *re
     HANDLE child = NULL;
     enum st st = target_new(file, &target, e);
     if (st == ST_OK)
-        st = pipe_new(++o->pipes_made, owner_only_sd(&o->owner), &p, &child, e);
+        st = pipe_new(++o->pipes_made, o->owner.lpSecurityDescriptor, &p, &child, e);
     if (st == ST_OK && !CreateIoCompletionPort(p->end, o->port, PACKET_READ, 0))
         st = err_os(e, GetLastError(), "CreateIoCompletionPort");
     if (st == ST_OK) {

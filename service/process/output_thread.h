@@ -3,7 +3,7 @@
 #define JW_PROCESS_OUTPUT_THREAD_H
 
 #include "service/process/output_backlog.h"
-#include "service/process/output_owner.h"
+#include "service/win32/security.h"
 #include "service/process/output_pipe.h"
 
 /* Completion keys. */
@@ -17,7 +17,7 @@ enum packet {
 
 struct output {
     HANDLE port, thread;
-    struct owner_only owner;
+    SECURITY_ATTRIBUTES owner;
     uint64_t pipes_made; /* loop thread */
     uint32_t grace_ms;   /* set before PACKET_STOP is posted */
     struct backlog backlog;

@@ -12,7 +12,9 @@ struct sup {
     bool stopping;           /* the whole fleet: nothing is started again */
     bool ended;              /* and its budget is used up: no more asking */
     bool wants_exit;
-    uint64_t end_at; /* of the budget; 0: none */
+    enum cause stop_cause;
+    size_t stop_next; /* the slot whose turn to be asked is next */
+    uint64_t end_at;  /* of the budget; 0: none */
 };
 
 /* apply.c: does one event and whatever it entails at once; watch_arm() belongs after it. */

@@ -87,14 +87,41 @@ void sup_start_all(struct sup *s)
         sup_start(s, i);
 }
 
-void sup_stop_all(struct sup *s, enum cause cause, uint64_t budget_ms)
+void sup_stop_begin(struct sup *s, enum cause cause, uint64_t budget_ms)
 {
     uint64_t end = fleet_later(fleet_now(s), budget_ms);
     s->stopping = true;
+    s->stop_cause = cause;
+    s->stop_next = 0;
     if (s->end_at == 0 || end < s->end_at)
         s->end_at = end;
-    for (size_t i = 0; i < s->n; i++)
-        down(s, &s->unit[i], cause, E_WANT_DOWN);
+    for (size_t i = 0; i < s->n; i++) {
+        struct unit *u = &s->unit[i];
+        u->want_up = false; /* also of one that ends before its turn comes */
+        if (u->spawned)
+            watch_arm(s, u); /* the budget's end holds from now on */
+        else
+            down(s, u, cause, E_WANT_DOWN);
+    }
+}
+
+bool sup_stop_next(struct sup *s)
+{
+    while (s->stopping && s->stop_next < s->n) {
+        struct unit *u = &s->unit[s->stop_next++];
+        if (!u->spawned)
+            continue;
+        down(s, u, s->stop_cause, E_WANT_DOWN);
+        return true;
+    }
+    return false;
+}
+
+void sup_stop_all(struct sup *s, enum cause cause, uint64_t budget_ms)
+{
+    sup_stop_begin(s, cause, budget_ms);
+    while (sup_stop_next(s))
+        ;
 }
 
 void sup_end_now(struct sup *s)

@@ -177,7 +177,8 @@ static int run_all(const struct runner *r, struct arena *a)
         print_error("%s: only %u cases are there %s\n", pattern, (unsigned)found.n, e.text);
         return 1;
     }
-    struct CMUnitTest *test = arena_alloc(a, found.n + made_count + OTHERS + r->more_n, sizeof *test);
+    struct CMUnitTest *test =
+        arena_alloc(a, found.n + made_count + OTHERS + r->more_n, sizeof *test);
     size_t n = 0;
     if (!test)
         return 1;

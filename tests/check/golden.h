@@ -32,8 +32,8 @@ extern const struct env_var golden_env[];
 /* Runs every case as one test; the number of failures. */
 int golden_run(const struct runner *r);
 
-/* Fails the test, with a diff, when `check FILE` in FOLDER does not print EXPECTED, or when its exit
- * code is not what that says. */
+/* Fails the test, with a diff, when `check FILE` in FOLDER does not print EXPECTED, or when its
+ * exit code is not what that says. */
 void golden_expect(const struct runner *r, const char *folder, const char *file,
                    const char *expected);
 

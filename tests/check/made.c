@@ -64,6 +64,27 @@ static void line_above_the_limit(const char *name, struct buf *ini, struct buf *
           CONFIG_LINE_MAX + 1, CONFIG_LINE_MAX);
 }
 
+static void lines_in_another_encoding(const char *name, struct buf *ini, struct buf *expected)
+{
+    enum { LINES = 100, SAID = 20 };
+    buf_z(ini, JOB);
+    for (int i = 0; i < LINES; i++) {
+        buf_f(ini, "; M\xFCller %d\n", i);
+        if (i < SAID)
+            buf_f(expected,
+                  "%s:%d: error[not-utf-8]: byte 0xFC at column 4 is not UTF-8; save the file as "
+                  "UTF-8\n",
+                  name, i + 3);
+    }
+    buf_z(ini, "restart = sometimes\n");
+    buf_f(expected,
+          "%s:%d: error[not-utf-8]: more lines of this file are not UTF-8 text; they are left out "
+          "here\n"
+          "%s:%d: error[bad-value]: restart: 'sometimes' is not one of its words; write always, "
+          "on-failure, on-abnormal or never\n",
+          name, SAID + 3, name, LINES + 3);
+}
+
 /* --- values ------------------------------------------------------------------------- */
 static void command_at_the_limit(const char *name, struct buf *ini, struct buf *expected)
 {
@@ -78,7 +99,8 @@ static void command_above_the_limit(const char *name, struct buf *ini, struct bu
 {
     buf_z(ini, "[job:web]\ncommand = web.exe ");
     repeat(ini, 'a', COMMAND_MOST - 7);
-    buf_f(expected, "%s:2: error[out-of-range]: command: the value has 32767 characters, more than 32766\n",
+    buf_f(expected,
+          "%s:2: error[out-of-range]: command: the value has 32767 characters, more than 32766\n",
           name);
 }
 
@@ -86,7 +108,8 @@ static void variable_above_the_limit(const char *name, struct buf *ini, struct b
 {
     buf_z(ini, JOB "env.A = ");
     repeat(ini, 'a', COMMAND_MOST + 1);
-    buf_f(expected, "%s:3: error[out-of-range]: env.A: the value has 32767 characters, more than 32766\n",
+    buf_f(expected,
+          "%s:3: error[out-of-range]: env.A: the value has 32767 characters, more than 32766\n",
           name);
 }
 
@@ -98,7 +121,8 @@ static void value_that_grows(const char *name, struct buf *ini, struct buf *expe
     buf_z(ini, "\n" JOB "env.A = ");
     for (int i = 0; i < 2100; i++)
         buf_z(ini, "${service}");
-    buf_f(expected, "%s:5: error[value-too-long]: env.A: the value has more than %d bytes with its ${...} "
+    buf_f(expected,
+          "%s:5: error[value-too-long]: env.A: the value has more than %d bytes with its ${...} "
           "replaced\n",
           name, CONFIG_LINE_MAX);
 }
@@ -143,18 +167,16 @@ static void mistakes_above_the_limit(const char *name, struct buf *ini, struct b
     buf_f(expected, "%d more were left out\n", TOO_MANY - LISTED_MOST);
 }
 
-#define MADE(f) {#f ".ini", f}
+#define MADE(f)                                                                                    \
+    {                                                                                              \
+#f ".ini", f                                                                               \
+    }
 const struct made made_cases[] = {
-    MADE(line_of_one_mebibyte),
-    MADE(line_of_one_mebibyte_and_nothing_else),
-    MADE(line_at_the_limit),
-    MADE(line_above_the_limit),
-    MADE(command_at_the_limit),
-    MADE(command_above_the_limit),
-    MADE(variable_above_the_limit),
-    MADE(value_that_grows),
-    MADE(file_at_the_limit),
-    MADE(file_above_the_limit),
-    MADE(mistakes_above_the_limit),
+    MADE(line_of_one_mebibyte),      MADE(line_of_one_mebibyte_and_nothing_else),
+    MADE(line_at_the_limit),         MADE(line_above_the_limit),
+    MADE(lines_in_another_encoding), MADE(command_at_the_limit),
+    MADE(command_above_the_limit),   MADE(variable_above_the_limit),
+    MADE(value_that_grows),          MADE(file_at_the_limit),
+    MADE(file_above_the_limit),      MADE(mistakes_above_the_limit),
 };
 const size_t made_count = sizeof made_cases / sizeof *made_cases;

@@ -62,8 +62,8 @@ static enum st fill(int fd, const struct stat *s, struct arena *a, struct str *r
     if (S_ISDIR(s->st_mode))
         return err_say(e, ST_OS, "it is a folder, not a file");
     if (s->st_size > CONFIG_FILE_MAX)
-        return err_say(e, ST_RANGE, "it has %lld bytes; at most %d are read",
-                       (long long)s->st_size, (int)CONFIG_FILE_MAX);
+        return err_say(e, ST_RANGE, "it has %lld bytes; at most %d are read", (long long)s->st_size,
+                       (int)CONFIG_FILE_MAX);
     size_t size = (size_t)s->st_size, n = 0;
     char *p = arena_alloc(a, size + 1, 1);
     if (!p)

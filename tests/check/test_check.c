@@ -78,7 +78,8 @@ static void files__more_than_are_read__are_one_mistake(void **state)
         write_file(buf_text(&path), STR(""));
     }
     buf_free(&path);
-    golden_expect(r, r->scratch, "many.ini", "many.ini:4: error[too-many-files]: more than 4096 files\n");
+    golden_expect(r, r->scratch, "many.ini",
+                  "many.ini:4: error[too-many-files]: more than 4096 files\n");
 }
 
 /* --- what is in the folder ---------------------------------------------------------- */

@@ -34,9 +34,15 @@ void program_start(const char *command, const char *folder, HANDLE job, const ch
     PROCESS_INFORMATION pi = {0};
     si.hStdOutput = open_out(out);
     si.hStdError = open_out(err);
-    BOOL made = CreateProcessW(NULL, line, NULL, NULL, TRUE, CREATE_NO_WINDOW | CREATE_SUSPENDED,
-                               NULL, where, &si, &pi);
-    DWORD code = GetLastError();
+    BOOL made = FALSE;
+    DWORD code = 0;
+    /* Wine fails a start with 1359 once in some thousands; Windows knows no such failure. */
+    for (int tries = 0; !made && (tries == 0 || (tries < 3 && code == ERROR_INTERNAL_ERROR &&
+                                                  on_wine())); tries++) {
+        made = CreateProcessW(NULL, line, NULL, NULL, TRUE, CREATE_NO_WINDOW | CREATE_SUSPENDED,
+                              NULL, where, &si, &pi);
+        code = GetLastError();
+    }
     CloseHandle(si.hStdOutput);
     CloseHandle(si.hStdError);
     free(line);

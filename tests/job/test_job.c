@@ -6,7 +6,7 @@
 #include <cmocka.h>
 
 #include "service/job/job.h"
-#include "service/job/security.h"
+#include "service/win32/security.h"
 
 #include <aclapi.h>
 #include <stdio.h>

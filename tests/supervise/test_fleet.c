@@ -168,6 +168,42 @@ static void sup_stop_all__budget_shorter_than_the_ladder__everything_ends_with_i
     fake_close(&f);
 }
 
+static void sup_stop_next__one_ends_before_its_turn__is_not_restarted(void **state)
+{
+    (void)state;
+    struct fake f;
+    fake_open(&f, 4);
+    fake_supervise(&f);
+    sup_start_all(f.sup);
+    sup_stop_begin(f.sup, CAUSE_SHUTDOWN, 60000);
+    assert_true(sup_stop_next(f.sup));
+    assert_int_equal(fake_unit(&f, 0)->at, S_STOPPING);
+    assert_int_equal(fake_unit(&f, 2)->at, S_RUNNING); /* its turn is still to come */
+    fake_exit(&f, 2, 7);
+    assert_int_equal(fake_unit(&f, 2)->at, S_STOPPED);
+    assert_int_equal(f.job[2].spawns, 1);
+    unsigned asked = 1;
+    while (sup_stop_next(f.sup))
+        asked++;
+    assert_int_equal(asked, 3);
+    fake_until(&f, 100000);
+    assert_true(sup_all_down(f.sup));
+    fake_close(&f);
+}
+
+static void sup_stop_begin__no_turn_is_ever_given__the_budget_ends_all(void **state)
+{
+    (void)state;
+    struct fake f;
+    fake_open(&f, 3);
+    fake_supervise(&f);
+    sup_start_all(f.sup);
+    sup_stop_begin(f.sup, CAUSE_SHUTDOWN, 4000);
+    fake_until(&f, FAKE_EPOCH + 20000);
+    assert_true(sup_all_down(f.sup));
+    fake_close(&f);
+}
+
 static void sup_stop_all__again__the_earlier_end_counts(void **state)
 {
     (void)state;
@@ -264,6 +300,8 @@ int main(void)
         cmocka_unit_test(sup_end_now__while_a_rung_is_under_way__its_failure_is_ignored),
         cmocka_unit_test(sup_stop_all__every_state__nothing_comes_back),
         cmocka_unit_test(sup_stop_all__budget_shorter_than_the_ladder__everything_ends_with_it),
+        cmocka_unit_test(sup_stop_next__one_ends_before_its_turn__is_not_restarted),
+        cmocka_unit_test(sup_stop_begin__no_turn_is_ever_given__the_budget_ends_all),
         cmocka_unit_test(sup_stop_all__again__the_earlier_end_counts),
         cmocka_unit_test(sup_stop_all__alarms_lost__look_all_ends_the_budget),
         cmocka_unit_test(sup_end_now__in_every_state__nothing_is_asked_any_more),

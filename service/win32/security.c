@@ -2,7 +2,7 @@
  *
  * Any logged-on user can make Global\ names, and whoever may set a job's limits or assign to it can
  * undo supervision; so nobody gets more than a look. */
-#include "service/job/security.h"
+#include "service/win32/security.h"
 
 #include "service/win32/oserr.h"
 
@@ -32,24 +32,33 @@ static enum st own_sid(wchar_t **ret, struct err *e)
     return st;
 }
 
-enum st security_for_objects(SECURITY_ATTRIBUTES *ret, struct err *e)
+static enum st make(const wchar_t *format, SECURITY_ATTRIBUTES *ret, struct err *e)
 {
     wchar_t *sid = NULL, sddl[512];
     PSECURITY_DESCRIPTOR sd = NULL;
     enum st st = own_sid(&sid, e);
     if (st != ST_OK)
         return st;
-    /* All for us (which bits that is for a job grew from 0x1F001F to 0x1F003F); 0x20004 is READ_CONTROL
-     * and JOB_OBJECT_QUERY. */
-    int n = swprintf(sddl, sizeof sddl / sizeof *sddl,
-                     L"D:P(A;;GA;;;SY)(A;;GA;;;%ls)(A;;0x20004;;;BA)", sid);
+    int n = swprintf(sddl, sizeof sddl / sizeof *sddl, format, sid);
     LocalFree(sid);
     if (n < 0)
         return err_say(e, ST_RANGE, "this account's SID is too long");
     if (!ConvertStringSecurityDescriptorToSecurityDescriptorW(sddl, SDDL_REVISION_1, &sd, NULL))
-        return err_os(e, GetLastError(), "the security descriptor of a job");
+        return err_os(e, GetLastError(), "making a security descriptor");
     *ret = (SECURITY_ATTRIBUTES){sizeof *ret, sd, FALSE};
     return ST_OK;
+}
+
+enum st security_for_objects(SECURITY_ATTRIBUTES *ret, struct err *e)
+{
+    /* All for us (which bits that is for a job grew from 0x1F001F to 0x1F003F); 0x20004 is READ_CONTROL
+     * and JOB_OBJECT_QUERY. */
+    return make(L"D:P(A;;GA;;;SY)(A;;GA;;;%ls)(A;;0x20004;;;BA)", ret, e);
+}
+
+enum st security_for_owner(SECURITY_ATTRIBUTES *ret, struct err *e)
+{
+    return make(L"D:P(A;;GA;;;%ls)", ret, e);
 }
 
 void security_free(SECURITY_ATTRIBUTES *sa)
