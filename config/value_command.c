@@ -35,6 +35,17 @@ static size_t find_unclosed(struct str t, bool *plain)
     return opened;
 }
 
+/* The program is quoted whole or not at all; anything else Windows would cut in two. */
+static bool quoted_in_part(struct str t)
+{
+    size_t i = t.p[0] == '"' ? 1 : 0;
+    char end = i ? '"' : ' ';
+    for (; i < t.n && t.p[i] != end && (end == '"' || !ascii_blank(t.p[i])); i++)
+        if (t.p[i] == '"')
+            return true;
+    return end == '"' && i + 1 < t.n && !ascii_blank(t.p[i + 1]);
+}
+
 static enum st command_parse(const struct field *f, struct str text, struct arena *a, void *dst,
                              struct err *e)
 {
@@ -49,6 +60,9 @@ static enum st command_parse(const struct field *f, struct str text, struct aren
                        plain ? "\\\" is no end of it, write \\\\\"" : "add the other one");
     if (str_starts(text, "\"\""))
         return err_say(e, ST_SYNTAX, "the program's name is empty");
+    if (quoted_in_part(text))
+        return err_say(e, ST_SYNTAX,
+                       "the program is quoted in part; put the quotes around the whole of it");
     return text_keep(text, a, dst, e);
 }
 

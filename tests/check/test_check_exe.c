@@ -94,6 +94,16 @@ static char *make_scratch(void)
     return scratch;
 }
 
+/* The last program's console host may stand in it for a moment longer. */
+static void remove_scratch(const char *path)
+{
+    tree_remove(path);
+    for (int left = 250; left > 0 && file_exists(path); left--) {
+        Sleep(POLL_MS);
+        tree_remove(path);
+    }
+}
+
 static void set_variables(void)
 {
     for (const struct env_var *v = golden_env; v->name; v++) {
@@ -120,7 +130,7 @@ int main(void)
     jobwarden = path_of(JW_JOBWARDEN);
     set_variables();
     int failed = r.cases && jobwarden ? golden_run(&r) : 1;
-    tree_remove(r.scratch);
+    remove_scratch(r.scratch);
     free(r.scratch);
     free(r.cases);
     free(jobwarden);
