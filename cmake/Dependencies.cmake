@@ -78,7 +78,10 @@ if(JOBWARDEN_TESTS)
   target_include_directories(cmocka SYSTEM PUBLIC "${cmocka_SOURCE_DIR}/include")
   if(WIN32)
     target_compile_definitions(cmocka PRIVATE HAVE_MALLOC_H=1 HAVE_INTTYPES_H=1 HAVE_IO_H=1
-      HAVE_STRICMP=1 HAVE_STRING_H=1 HAVE_STRINGS_H=1 HAVE_TIME_H=1 HAVE_STDIO_H=1 HAVE_STDINT_H=1)
+      HAVE_STRICMP=1 HAVE_STRING_H=1 HAVE_TIME_H=1 HAVE_STDIO_H=1 HAVE_STDINT_H=1)
+    if(MINGW)
+      target_compile_definitions(cmocka PRIVATE HAVE_STRINGS_H=1)
+    endif()
   else()
     target_compile_definitions(cmocka PRIVATE HAVE_CLOCK_REALTIME=1 HAVE_CLOCK_GETTIME=1
       HAVE_STRUCT_TIMESPEC=1 HAVE_TIME_H=1 HAVE_UNISTD_H=1 HAVE_INTTYPES_H=1 HAVE_STRSIGNAL=1

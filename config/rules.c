@@ -84,8 +84,8 @@ static void rule_runtime(struct loader *l, const struct view *v, const struct jo
         !view_good(v, "min_uptime"))
         return;
     report(l, CODE_SHORT_RUNTIME, view_place(v, "max_runtime"),
-           "max_runtime %s ends every run before min_uptime %s is reached, so each counts as a "
-           "failure; lower min_uptime",
+           "max_runtime %s ends every run before min_uptime %s is reached, so no run "
+           "ever counts as a good one; lower min_uptime",
            show(s->max_runtime, a), show(s->min_uptime, b));
 }
 

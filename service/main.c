@@ -108,6 +108,10 @@ static int run(const char **word, size_t n)
     int code = parse(word, n, &a);
     if (code != EXIT_FINE)
         return code;
+    if (a.json && !v->json)
+        return wrong_usage("--json does not go with '%s'", v->name);
+    if (a.config && a.words > 0)
+        return wrong_usage("give the job file once: as '%s' or by --config", a.word[0]);
     if (a.words > v->words_max)
         return wrong_usage("too many words; usage: jobwarden.exe %s", v->usage);
     return v->run(&a);

@@ -2,12 +2,13 @@
 #include "service/host/app_impl.h"
 
 #include "config/load.h"
+#include "service/host/failure.h"
 #include "service/win32/security.h"
 #include "service/win32/file.h"
 
 #include <stdlib.h>
 
-enum { OUTPUT_GRACE_MS = 2000, LOOK_OFTEN_MS = 200 };
+enum { OUTPUT_GRACE_MS = 2000, PRINTER_GRACE_MS = 2000, LOOK_OFTEN_MS = 200 };
 
 static void ring(void *ctx)
 {
@@ -34,8 +35,10 @@ static enum st open_loop(struct app *a, struct err *e)
 static enum st open_log(struct app *a, struct err *e)
 {
     const struct service_spec *s = &a->config->service;
-    logger_init(&a->logger, (enum log_level)s->log_level, a->options.console);
-    enum st st = output_start(&a->logger.log, &a->output, e);
+    logger_init(&a->logger, s->log_level);
+    enum st st = a->options.console ? printer_start(&a->logger.printer, e) : ST_OK;
+    if (st == ST_OK)
+        st = output_start(&a->logger.log, &a->output, e);
     if (st != ST_OK || s->log_file[0] == '\0')
         return st;
     char *path = path_join(a->config->config_dir, s->log_file);
@@ -43,11 +46,12 @@ static enum st open_log(struct app *a, struct err *e)
         return err_nomem(e);
     const struct output_file file = {.path = path, .max_size = s->log_max_size,
                                      .keep = s->log_keep, .roll = ROLL_SIZE};
-    st = output_open_log(a->output, &file, e);
+    bool lost = false;
+    st = output_open_log(a->output, &file, &lost, e);
     if (st == ST_OK)
         a->logger.output = a->output;
-    else
-        err_in(e, "[service] log_file %s", path);
+    if (st == ST_OK && lost && !a->options.console) /* the console has been told */
+        failure_event(s->name, e->text);
     free(path);
     return st;
 }
@@ -138,15 +142,17 @@ void app_close(struct app *a)
     runs_free(a->runs);
     claim_release(&a->claim);
     output_stop(a->output, OUTPUT_GRACE_MS);
+    printer_stop(a->logger.printer, PRINTER_GRACE_MS);
     queue_free(a->queue);
     security_free(&a->security);
     config_free(a->config);
     free(a);
 }
 
-void app_stop(struct app *a, enum cause cause)
+void app_stop(struct app *a, enum cause cause, uint64_t budget_ms)
 {
-    queue_push(a->queue, &(struct note){.kind = NOTE_STOP, .number = (uint32_t)cause}, 1);
+    const struct note n = {.kind = NOTE_STOP, .number = (uint32_t)cause, .id = budget_ms};
+    queue_push(a->queue, &n, 1);
 }
 
 void app_stop_now(struct app *a)

@@ -23,6 +23,7 @@ struct app_front {
 struct app_options {
     bool console;             /* log to the console, and end when nothing will run again */
     struct app_front front;
+    const char *warnings;     /* of the job file, one a line, for the log; NULL: none */
 };
 
 /* Takes C over, also when it fails.  Opens the log, takes the service's name (a second one of the same name is
@@ -30,14 +31,15 @@ struct app_options {
 enum st app_open(struct config *c, const struct app_options *o, struct app **ret, struct err *e);
 
 /* Starts the fleet and returns when all of it is down.  The exit code of the program: 0, or 1 when a unit with
- * start_limit_action = exit-service gave up, when a terminated worker does not end, or, in the foreground, when
- * any failed. */
+ * start_limit_action = exit-service gave up, or, in the foreground, when any failed or, once
+ * terminated, does not end. */
 int app_run(struct app *a);
 
 /* Ends threads, closes everything and frees A.  NULL is allowed. */
 void app_close(struct app *a);
 
-void app_stop(struct app *a, enum cause cause);
+/* BUDGET_MS 0, or more than it: stop_timeout. */
+void app_stop(struct app *a, enum cause cause, uint64_t budget_ms);
 void app_stop_now(struct app *a);
 
 #endif

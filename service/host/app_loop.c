@@ -1,14 +1,14 @@
 /* app_loop.c - what the loop does between the start of the fleet and its end. */
 #include "service/host/app_impl.h"
 
-enum { BATCH = 256, SECOND_MS = 1000, HINT_MARGIN_MS = 3000, ABANDON_MS = 20000 };
+enum { BATCH = 256, BATCHES = 8, SECOND_MS = 1000, HINT_MS = 15000, ABANDON_MS = 20000 };
 
 static void tell_stopping(struct app *a)
 {
     uint64_t now = uv_now(&a->loop), end = sup_stop_deadline(a->sup);
     uint64_t left = end > now ? end - now : 0;
     if (a->options.front.stopping)
-        a->options.front.stopping(a->options.front.ctx, (uint32_t)left + HINT_MARGIN_MS);
+        a->options.front.stopping(a->options.front.ctx, (uint32_t)left + HINT_MS);
 }
 
 /* The last resort: a terminated process that does not end is stuck in the kernel, and waiting for it would hold
@@ -41,16 +41,18 @@ static void on_idle(uv_idle_t *i)
         uv_idle_stop(i);
 }
 
-static void begin_stop(struct app *a, enum cause cause)
+static void begin_stop(struct app *a, enum cause cause, uint64_t budget)
 {
+    if (budget == 0 || budget > a->config->service.stop_timeout)
+        budget = a->config->service.stop_timeout;
     if (!a->stopping) {
         a->stopping = true;
         log_event(&a->logger.log, LOG_INFO, "service.stopping", LOG_TEXT("cause", cause_names[cause]),
-                  LOG_NUM("within_ms", a->config->service.stop_timeout));
-        a->stop_until = uv_now(&a->loop) + a->config->service.stop_timeout + ABANDON_MS;
+                  LOG_NUM("within_ms", budget));
+        a->stop_until = uv_now(&a->loop) + budget + ABANDON_MS;
         uv_timer_start(&a->second, on_second, SECOND_MS, SECOND_MS);
     }
-    sup_stop_begin(a->sup, cause, a->config->service.stop_timeout);
+    sup_stop_begin(a->sup, cause, budget);
     uv_idle_start(&a->turns, on_idle);
     tell_stopping(a);
 }
@@ -61,7 +63,7 @@ static void end_if_done(struct app *a)
     if (!a->stopping && sup_wants_exit(a->sup)) {
         log_event(&a->logger.log, LOG_ERROR, "service.exit_requested",
                   LOG_TEXT("reason", "a job with start_limit_action = exit-service has failed"));
-        begin_stop(a, CAUSE_SHUTDOWN);
+        begin_stop(a, CAUSE_SHUTDOWN, 0);
     }
     if (sup_all_down(a->sup) && (a->stopping || (a->options.console && sup_all_final(a->sup))))
         uv_stop(&a->loop);
@@ -89,10 +91,10 @@ static void apply(struct app *a, const struct note *n)
         runs_helper_ended(a->runs, n->number);
         break;
     case NOTE_STOP:
-        begin_stop(a, (enum cause)n->number);
+        begin_stop(a, (enum cause)n->number, n->id);
         break;
     case NOTE_STOP_NOW:
-        begin_stop(a, CAUSE_SHUTDOWN);
+        begin_stop(a, CAUSE_SHUTDOWN, 0);
         log_event(&a->logger.log, LOG_WARNING, "service.stop_now", LOG_TEXT("workers", "terminated"));
         sup_end_now(a->sup);
         break;
@@ -103,15 +105,19 @@ void app_on_bell(uv_async_t *bell)
 {
     struct app *a = bell->data;
     struct note note[BATCH];
-    size_t n;
-    do {
+    size_t n = BATCH;
+    bool any_lost = false;
+    for (int i = 0; i < BATCHES && n == BATCH; i++) {
         bool lost = false;
         n = queue_take(a->queue, note, BATCH, &lost);
-        for (size_t i = 0; i < n; i++)
-            apply(a, &note[i]);
-        if (lost)
-            sup_look_all(a->sup);
-    } while (n == BATCH);
+        for (size_t k = 0; k < n; k++)
+            apply(a, &note[k]);
+        any_lost = any_lost || lost;
+    }
+    if (any_lost)
+        sup_look_all(a->sup);
+    if (n == BATCH) /* a flood of messages must not hold the alarms: the rest is for the next turn */
+        uv_async_send(bell);
     end_if_done(a);
 }
 
@@ -119,6 +125,7 @@ static void on_look(uv_timer_t *t)
 {
     struct app *a = t->data;
     sup_look_all(a->sup);
+    runs_look_at_helpers(a->runs);
     end_if_done(a);
 }
 
@@ -131,6 +138,15 @@ static void on_turn(uv_prepare_t *p)
 static void tell_start(struct app *a)
 {
     const struct switches *s = &a->switches;
+    struct str rest = str_of(a->options.warnings);
+    while (rest.n > 0) {
+        struct buf line = {0};
+        buf_str(&line, str_cut(&rest, '\n'));
+        if (line.n > 0)
+            log_event(&a->logger.log, LOG_WARNING, "config.warning",
+                      LOG_TEXT("text", buf_text(&line)));
+        buf_free(&line);
+    }
     log_event(&a->logger.log, LOG_INFO, "service.started",
               LOG_TEXT("service", a->config->service.name), LOG_TEXT("config", a->config->path),
               LOG_NUM("instances", a->config->n), LOG_NUM("pid", GetCurrentProcessId()),
@@ -144,7 +160,10 @@ static void tell_start(struct app *a)
 
 static int exit_code(const struct app *a)
 {
-    if (sup_wants_exit(a->sup) || a->abandoned)
+    if (sup_wants_exit(a->sup))
+        return 1;
+    /* Not for the SCM: it asked for this stop, and its recovery actions would start the service again. */
+    if (a->options.console && a->abandoned)
         return 1;
     for (size_t i = 0; a->options.console && i < sup_count(a->sup); i++)
         if (sup_unit(a->sup, i)->at == S_FAILED)

@@ -9,7 +9,7 @@
 
 /* Once the handler of a close event returns, Windows ends the process; it does so by itself after
  * about 5 s (close) or 20 s (shutdown). */
-enum { CLOSE_WAIT_MS = 20000 };
+enum { CLOSE_WAIT_MS = 20000, CLOSE_BUDGET_MS = 3500 };
 
 static struct {
     SRWLOCK lock; /* app is not closed while a handler uses it */
@@ -22,9 +22,11 @@ static void leave_note(bool closing)
 {
     AcquireSRWLockExclusive(&front.lock);
     if (front.app) {
-        if (front.asked++ == 0)
-            app_stop(front.app, closing ? CAUSE_SHUTDOWN : CAUSE_OPERATOR);
-        else if (!closing)
+        if (closing)
+            app_stop(front.app, CAUSE_SHUTDOWN, CLOSE_BUDGET_MS);
+        else if (front.asked++ == 0)
+            app_stop(front.app, CAUSE_OPERATOR, 0);
+        else
             app_stop_now(front.app);
     }
     ReleaseSRWLockExclusive(&front.lock);
@@ -60,6 +62,10 @@ void console_detach(void)
     AcquireSRWLockExclusive(&front.lock);
     front.app = NULL;
     ReleaseSRWLockExclusive(&front.lock);
+}
+
+void console_release(void)
+{
     if (front.down)
         SetEvent(front.down); /* stays open: a handler may be waiting for it until we end */
 }

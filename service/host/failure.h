@@ -6,4 +6,7 @@
  * `logs\SERVICE.start-failed.log` beside the job file CONFIG. */
 void failure_tell(const char *service, const char *config, const char *text);
 
+/* Says TEXT in the Windows event log only, as a warning: the service runs, but not as it should. */
+void failure_event(const char *service, const char *text);
+
 #endif

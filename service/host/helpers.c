@@ -10,6 +10,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+/* Attaching to a console that hangs never returns. */
+enum { HELPER_MS = 10000 };
+
 /* A free record, at its slot. */
 static struct helper *helper_new(struct runs *r, uint32_t *ret_slot)
 {
@@ -53,18 +56,56 @@ static enum st run_command(struct runs *r, struct run *run, struct helper *h, st
     return st == ST_OK ? ST_OK : err_in(e, "stop_command");
 }
 
-/* Who leads to the worker's console: the main process, or once that has ended whoever is left. */
-static DWORD console_member(struct run *run)
+/* A member of the run's job by its pid, held; NULL when that process is gone. */
+static HANDLE hold(const struct run *run, DWORD pid)
 {
-    DWORD code, pid = run->child.pid;
+    BOOL in = FALSE;
+    HANDLE h = OpenProcess(SYNCHRONIZE | PROCESS_QUERY_LIMITED_INFORMATION, FALSE, pid);
+    if (h && IsProcessInJob(h, job_handle(run->job), &in) && in)
+        return h;
+    if (h)
+        CloseHandle(h);
+    return NULL;
+}
+
+/* Who leads to the worker's console: the main process, or once that has ended whoever is left. */
+static HANDLE console_member(struct run *run, DWORD *ret_pid)
+{
+    DWORD code;
     struct members m = {0};
-    if (child_alive(&run->child, &code) || job_members(run->job, true, &m, NULL) != ST_OK)
-        return pid;
-    for (size_t i = m.n; i-- > 0;)
-        if (!m.v[i].console_host)
-            pid = m.v[i].pid;
+    HANDLE h = NULL;
+    *ret_pid = run->child.pid;
+    if (child_alive(&run->child, &code))
+        return hold(run, run->child.pid);
+    if (job_members(run->job, true, &m, NULL) != ST_OK)
+        return NULL;
+    for (size_t i = 0; !h && i < m.n; i++)
+        if (!m.v[i].console_host) {
+            *ret_pid = m.v[i].pid;
+            h = hold(run, m.v[i].pid);
+        }
     members_free(&m);
-    return pid;
+    return h;
+}
+
+static enum st send_event(struct runs *r, struct run *run, struct helper *h, struct err *e)
+{
+    DWORD pid = 0;
+    h->target = console_member(run, &pid);
+    if (!h->target)
+        return err_say(e, ST_NOTFOUND, "nobody is left on the worker's console");
+    h->deadline = uv_now(r->set.loop) + HELPER_MS;
+    return ctrl_send(pid, h->rung == RUNG_CTRL_BREAK, r->helpers_job, ender_post, &h->ender,
+                     &h->child, e);
+}
+
+static void helper_close(struct helper *h)
+{
+    child_close(&h->child);
+    if (h->target)
+        CloseHandle(h->target);
+    h->target = NULL;
+    h->used = false;
 }
 
 enum st helper_ask(struct runs *r, struct run *run, const struct rung *rung, struct err *e)
@@ -79,11 +120,12 @@ enum st helper_ask(struct runs *r, struct run *run, const struct rung *rung, str
     if (rung->kind == RUNG_COMMAND)
         st = run_command(r, run, h, e);
     else if (rung->kind == RUNG_CTRL_C || rung->kind == RUNG_CTRL_BREAK)
-        st = ctrl_send(console_member(run), rung->kind == RUNG_CTRL_BREAK, r->helpers_job, ender_post,
-                       &h->ender, &h->child, e);
+        st = send_event(r, run, h, e);
     else
         st = err_say(e, ST_UNSUPPORTED, "no helper performs this rung");
     h->used = st == ST_OK;
+    if (st != ST_OK)
+        helper_close(h);
     return st;
 }
 
@@ -110,12 +152,23 @@ void runs_helper_ended(struct runs *r, uint32_t helper)
     struct helper *h = r->helper[helper];
     if (child_alive(&h->child, &code))
         return; /* a packet of the slot's last user */
-    child_close(&h->child);
-    h->used = false;
+    helper_close(h);
     if (code != 0) {
         char text[400];
         say_failure(h, code, text, sizeof text);
         sup_note_rung_failed(r->sup, h->id, h->rung, text);
+    }
+}
+
+void runs_look_at_helpers(struct runs *r)
+{
+    uint64_t now = uv_now(r->set.loop);
+    for (size_t i = 0; i < r->helpers; i++) {
+        struct helper *h = r->helper[i];
+        if (h->used && h->deadline != 0 && now >= h->deadline)
+            TerminateProcess(h->child.process, ERROR_TIMEOUT); /* its end then comes as any other */
+        if (h->used)
+            runs_helper_ended(r, (uint32_t)i); /* if the packet was lost */
     }
 }
 
@@ -124,7 +177,7 @@ void helpers_end(struct runs *r)
     for (size_t i = 0; i < r->helpers; i++) {
         if (r->helper[i]->used)
             TerminateProcess(r->helper[i]->child.process, ERROR_PROCESS_ABORTED);
-        child_close(&r->helper[i]->child);
+        helper_close(r->helper[i]);
         free(r->helper[i]);
     }
     free(r->helper);

@@ -51,15 +51,13 @@ static void sink(void *ctx, enum log_level level, struct str line)
     buf_str(&b, line);
     if (l->output)
         output_log_line(l->output, buf_view(&b));
-    if (l->console) {
-        buf_char(&b, '\n');
-        print_out(buf_view(&b));
-    }
+    if (l->printer)
+        printer_line(l->printer, buf_view(&b));
     buf_free(&b);
     SetLastError(last);
 }
 
-void logger_init(struct logger *l, enum log_level level, bool console)
+void logger_init(struct logger *l, enum log_level level)
 {
-    *l = (struct logger){.log = {level, sink, l}, .console = console};
+    *l = (struct logger){.log = {level, sink, l}};
 }

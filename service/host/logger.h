@@ -6,16 +6,17 @@
 #define JW_HOST_LOGGER_H
 
 #include "common/log.h"
+#include "service/host/printer.h"
 #include "service/process/output.h"
 
 struct logger {
     struct log log;        /* give &logger.log to whoever logs */
     struct output *output; /* may be NULL: no file (yet) */
-    bool console;          /* lines go to standard output too */
+    struct printer *printer; /* not NULL: lines go to standard output too */
 };
 
 /* The logger must not move: log.ctx points to it. */
-void logger_init(struct logger *l, enum log_level level, bool console);
+void logger_init(struct logger *l, enum log_level level);
 
 /* UTF-8 to standard output (or standard error): by WriteConsoleW on a console, as bytes elsewhere. */
 void print_out(struct str text);

@@ -7,13 +7,30 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* '!' stands in no NAME, so this is never the name of a job or group of ours. */
-static enum st claim_in(const char *prefix, const char *service, SECURITY_ATTRIBUTES *sa,
-                        struct claim *ret, struct err *e)
+/* '!' stands in no NAME, so this is never the name of a job or group of ours.  From malloc. */
+static wchar_t *name_of(const char *prefix, const char *service)
 {
     char name[128];
     snprintf(name, sizeof name, "%s%s!running", prefix, service);
-    wchar_t *wide = wide_z(name);
+    return wide_z(name);
+}
+
+/* 5 is also said where this account may make no name at all. */
+static bool held(const char *prefix, const char *service)
+{
+    wchar_t *name = name_of(prefix, service);
+    HANDLE h = name ? OpenMutexW(SYNCHRONIZE, FALSE, name) : NULL;
+    bool absent = !h && GetLastError() == ERROR_FILE_NOT_FOUND;
+    if (h)
+        CloseHandle(h);
+    free(name);
+    return !absent;
+}
+
+static enum st claim_in(const char *prefix, const char *service, SECURITY_ATTRIBUTES *sa,
+                        struct claim *ret, struct err *e)
+{
+    wchar_t *wide = name_of(prefix, service);
     if (!wide)
         return err_nomem(e);
     SetLastError(ERROR_SUCCESS);
@@ -26,13 +43,12 @@ static enum st claim_in(const char *prefix, const char *service, SECURITY_ATTRIB
     }
     if (h)
         CloseHandle(h);
-    /* 5: the object is there and belongs to another account; Windows has no right for making one. */
-    if (h || code == ERROR_ACCESS_DENIED)
+    if (h || (code == ERROR_ACCESS_DENIED && held(prefix, service)))
         return err_say(e, ST_EXISTS,
                        "a service named '%s' is already running on this machine; stop it, or set "
                        "another name under [service]",
                        service);
-    return err_os(e, code, "CreateMutex %s", name);
+    return err_os(e, code, "claiming the name %s%s", prefix, service);
 }
 
 enum st claim_name(const struct service_spec *s, SECURITY_ATTRIBUTES *sa, struct claim *ret,

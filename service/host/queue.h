@@ -18,7 +18,7 @@ enum note_kind {
     NOTE_JOB,      /* message `number` of run `id`, about process `pid` */
     NOTE_ENDED,    /* the main process of run `id` ended */
     NOTE_HELPER,   /* helper process `number` (a slot) ended */
-    NOTE_STOP,     /* stop the fleet; `number`: enum cause */
+    NOTE_STOP,     /* stop the fleet; `number`: enum cause, `id`: budget in ms, 0: stop_timeout */
     NOTE_STOP_NOW  /* stop without asking */
 };
 
@@ -30,8 +30,8 @@ struct note {
 };
 
 /* Job messages leave the last places to the others: a message can be made up for by looking, an order to
- * stop cannot. */
-enum { QUEUE_CAPACITY = 16384, QUEUE_RESERVED = 4096 };
+ * stop cannot, and there is room for the end of every process of the largest fleet besides. */
+enum { QUEUE_CAPACITY = 32768, QUEUE_RESERVED = 24576 };
 
 /* RING is called under the lock whenever an empty queue gets notes; it must be safe from any thread
  * (uv_async_send).  The caller owns *ret. */

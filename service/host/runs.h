@@ -31,6 +31,8 @@ struct hands runs_hands(struct runs *r);
 void runs_serve(struct runs *r, struct sup *s);
 /* A helper (the slot of its packet) has ended: its rung has worked, or the supervisor is told. */
 void runs_helper_ended(struct runs *r, uint32_t helper);
+/* Ends helpers that hang; for a slow timer. */
+void runs_look_at_helpers(struct runs *r);
 /* Every run over: ends helpers, closes the alarms.  Then the loop is to be run dry before runs_free(). */
 void runs_shut(struct runs *r);
 void runs_free(struct runs *r); /* NULL is allowed */

@@ -28,6 +28,8 @@ struct helper {
     bool used;
     uint64_t id; /* of the run it is for */
     enum rung_kind rung;
+    HANDLE target;     /* whose console it is for: held, so that the pid stays that process' */
+    uint64_t deadline; /* of uv_now(); then it hangs */
     struct child child;
     struct ender ender;
 };

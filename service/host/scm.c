@@ -25,7 +25,7 @@ static void stop_fleet(enum cause cause)
 {
     AcquireSRWLockExclusive(&scm.lock);
     if (scm.app)
-        app_stop(scm.app, cause);
+        app_stop(scm.app, cause, 0);
     ReleaseSRWLockExclusive(&scm.lock);
 }
 
@@ -49,18 +49,25 @@ static DWORD WINAPI on_control(DWORD control, DWORD type, LPVOID data, LPVOID ct
     }
 }
 
-/* Windows gives 10 s before it shuts down regardless, unless the service asks for more.  An account that may not
+/* Windows gives 10 s before it shuts down regardless, unless the service asks for more; an administrator's larger
+ * value stays.  An account that may not
  * change the registration keeps what that says. */
 static void ask_for_time(const wchar_t *service, uint64_t ms)
 {
     SERVICE_PRESHUTDOWN_INFO info = {ms < MAXDWORD - STOP_MARGIN_MS ? (DWORD)ms + STOP_MARGIN_MS
                                                                     : MAXDWORD};
     SC_HANDLE manager = OpenSCManagerW(NULL, NULL, SC_MANAGER_CONNECT);
-    SC_HANDLE h = manager ? OpenServiceW(manager, service, SERVICE_CHANGE_CONFIG) : NULL;
-    if (h) {
+    SC_HANDLE h = manager ? OpenServiceW(manager, service, SERVICE_CHANGE_CONFIG | SERVICE_QUERY_CONFIG)
+                          : NULL;
+    SERVICE_PRESHUTDOWN_INFO now = {0};
+    DWORD n = 0;
+    bool more = h && (!QueryServiceConfig2W(h, SERVICE_CONFIG_PRESHUTDOWN_INFO, (BYTE *)&now,
+                                            sizeof now, &n) ||
+                      now.dwPreshutdownTimeout < info.dwPreshutdownTimeout);
+    if (more)
         ChangeServiceConfig2W(h, SERVICE_CONFIG_PRESHUTDOWN_INFO, &info);
+    if (h)
         CloseServiceHandle(h);
-    }
     if (manager)
         CloseServiceHandle(manager);
 }
@@ -96,17 +103,21 @@ static DWORD serve(const wchar_t *name, const char *service)
         buf_free(&mistakes);
         return EXIT_CONFIG;
     }
-    buf_free(&mistakes);
+    scm_report(&scm.status, SERVICE_START_PENDING, 0, START_HINT_MS);
     ask_for_time(name, config->service.stop_timeout);
-    const struct app_options options = {.front = {NULL, on_running, on_stopping}};
+    const struct app_options options = {.front = {NULL, on_running, on_stopping},
+                                        .warnings = buf_text(&mistakes)};
     if (app_open(config, &options, &app, &e) != ST_OK) {
         failure_tell(service, scm.config, e.text);
+        buf_free(&mistakes);
         return EXIT_OPEN;
     }
     set_app(app);
     int code = app_run(app);
     set_app(NULL);
+    scm_report(&scm.status, SERVICE_STOP_PENDING, 0, START_HINT_MS); /* the last output is written */
     app_close(app);
+    buf_free(&mistakes);
     return code == 0 ? 0 : EXIT_FLEET;
 }
 

@@ -107,9 +107,12 @@ void runs_tell(void *ctx, const struct tale *t)
         log_event(log, level, event, job, LOG_TEXT("error", t->text));
         break;
     case H_DONE:
-    case H_FAILED:
         log_event(log, level, event, job, LOG_TEXT("reason", t->text),
                   LOG_NUM("starts", u->starts));
+        break;
+    case H_FAILED:
+        log_event(log, level, event, job, LOG_TEXT("reason", t->text),
+                  LOG_NUM("starts", u->starts), LOG_NUM("tries_in_window", t->number));
         break;
     case H_IMPOSSIBLE:
         log_event(log, level, event, job, LOG_TEXT("state", state_names[u->at]),

@@ -30,7 +30,8 @@ static enum st taken(const char *name, struct err *e)
 {
     return err_say(e, ST_EXISTS,
                    "the name %s is already taken by another program's object; a job is never "
-                   "adopted: end that program, or give this service another name",
+                   "adopted: end that program (a viewer may hold an old job open), or give this "
+                   "service another name",
                    name);
 }
 

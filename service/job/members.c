@@ -101,14 +101,15 @@ static bool is_console_host(const wchar_t *image)
 
 /* False when that process has ended: the list may be behind, and under Wine one that was terminated
  * while it started can stay in it for good. */
-static bool fill_names(struct member *m)
+static bool fill_names(HANDLE job, struct member *m)
 {
     wchar_t image[1024];
     DWORD n = sizeof image / sizeof *image;
     HANDLE h = OpenProcess(SYNCHRONIZE | PROCESS_QUERY_LIMITED_INFORMATION, FALSE, m->pid);
     if (!h)
         return GetLastError() != ERROR_INVALID_PARAMETER; /* 87: no such process; else not ours to ask */
-    bool alive = !gone(h);
+    BOOL in = TRUE; /* the pid may be somebody else's by now */
+    bool alive = !gone(h) && (!IsProcessInJob(h, job, &in) || in);
     if (alive && QueryFullProcessImageNameW(h, 0, image, &n)) {
         m->image = utf8_of(image);
         m->console_host = is_console_host(image);
@@ -118,12 +119,12 @@ static bool fill_names(struct member *m)
 }
 
 /* Fills in what was asked for and drops those that have ended. */
-static size_t name_all(struct member *v, size_t n)
+static size_t name_all(HANDLE job, struct member *v, size_t n)
 {
     size_t kept = 0;
     for (size_t i = 0; i < n; i++) {
         struct member m = v[i];
-        if (fill_names(&m))
+        if (fill_names(job, &m))
             v[kept++] = m;
     }
     return kept;
@@ -148,7 +149,7 @@ enum st job_members(struct job *j, bool names, struct members *ret, struct err *
     for (size_t i = 0; i < j->ending_n; i++)
         v[total++].pid = j->ending[i].pid;
     free(ids);
-    *ret = (struct members){v, names ? name_all(v, total) : total};
+    *ret = (struct members){v, names ? name_all(j->h, v, total) : total};
     return ST_OK;
 }
 

@@ -111,20 +111,28 @@ enum st output_pipe(struct output *o, const struct output_file *file, HANDLE *re
     return st;
 }
 
-enum st output_open_log(struct output *o, const struct output_file *file, struct err *e)
+enum st output_open_log(struct output *o, const struct output_file *file, bool *ret_lost,
+                        struct err *e)
 {
     struct target *target = NULL;
     enum st st = target_new(file, &target, e);
-    if (st == ST_OK)
-        st = target_open(target, &o->scribe, e);
+    struct err why = {0};
+    bool lost = st == ST_OK && target_open(target, &o->scribe, &why) != ST_OK;
+    if (lost)
+        target_lose(target, &o->scribe, &why);
     if (st == ST_OK)
         st = hand_over(o, PACKET_LOG, target, e);
-    if (st == ST_OK) {
-        backlog_open(&o->backlog);
-        return ST_OK;
+    if (st != ST_OK) {
+        target_free(target);
+        return err_in(e, "log file '%s'", file->path);
     }
-    target_free(target);
-    return err_in(e, "log file '%s'", file->path);
+    backlog_open(&o->backlog);
+    *ret_lost = lost;
+    if (lost && e) {
+        *e = why;
+        err_in(e, "log file '%s'", file->path);
+    }
+    return ST_OK;
 }
 
 void output_log_line(struct output *o, struct str line)

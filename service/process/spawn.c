@@ -74,13 +74,14 @@ static enum st create(const struct spawn *s, const HANDLE io[3], const struct at
     enum st st = attributes_make(&a, io, t->by_attribute ? s->job : NULL, e);
     if (st != ST_OK)
         return st;
+    /* Not CREATE_DEFAULT_ERROR_MODE: our own mode shows no boxes, and a worker that waits for somebody to
+     * click one away in session 0 would never end. */
     STARTUPINFOEXW si = {.StartupInfo = {.cb = sizeof si, .dwFlags = STARTF_USESTDHANDLES}};
     si.StartupInfo.hStdInput = io[0];
     si.StartupInfo.hStdOutput = io[1];
     si.StartupInfo.hStdError = io[2];
     si.lpAttributeList = a.list;
     DWORD flags = CREATE_SUSPENDED | EXTENDED_STARTUPINFO_PRESENT | CREATE_UNICODE_ENVIRONMENT |
-                  CREATE_DEFAULT_ERROR_MODE |
                   (s->console == CONSOLE_NONE ? DETACHED_PROCESS : CREATE_NO_WINDOW) |
                   (t->breakaway ? CREATE_BREAKAWAY_FROM_JOB : 0);
     if (!CreateProcessW(l->application, l->command, NULL, NULL, TRUE, flags, l->environment,

@@ -4,7 +4,7 @@
 
 #include "common/num.h"
 
-enum { GENERATION_MAX = 0x7FFFFFFF }; /* the top bit of an id belongs to the port */
+enum { GENERATION_MAX = 0x3FFFFFFF }; /* the two top bits of an id belong to the port */
 
 uint64_t fleet_now(const struct sup *s)
 {
@@ -84,6 +84,8 @@ static enum event ask(struct sup *s, struct unit *u, uint64_t now)
 {
     const struct ladder *l = &u->spec->stop;
     if (u->rung >= l->n || l->rung[u->rung].kind == RUNG_TERMINATE) {
+        if (u->main_ended && u->members > u->attendants)
+            tell(s, u, H_LEFTOVERS, u->members - u->attendants, NULL);
         kill_job(s, u, now, false);
         return EVENTS;
     }

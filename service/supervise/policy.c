@@ -155,6 +155,15 @@ void policy_started(const struct job_spec *spec, struct history *h, uint64_t now
         h->window_starts++;
 }
 
+/* Neither delays nor the start limit look back past a good run.  With min_uptime = 0 every run is
+ * one, and then the limit has to hold by itself. */
+static void good_run(const struct job_spec *spec, struct history *h)
+{
+    h->failures = 0;
+    if (spec->min_uptime > 0)
+        h->window_starts = 0;
+}
+
 struct decision policy_decide(const struct job_spec *spec, struct history *h,
                               const struct ending *end, uint64_t now, uint32_t random)
 {
@@ -166,7 +175,7 @@ struct decision policy_decide(const struct job_spec *spec, struct history *h,
         return (struct decision){VERDICT_RESTART, 0, rule.reason};
     }
     if (end->cause == CAUSE_EXIT && end->ran_ms >= spec->min_uptime)
-        h->failures = 0;
+        good_run(spec, h);
     if (h->failures < UINT32_MAX)
         h->failures++;
     uint64_t delay = spread(policy_delay(spec, h->failures), spec->restart_jitter, random), at;

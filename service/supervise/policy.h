@@ -67,9 +67,10 @@ bool policy_success(const struct job_spec *spec, const struct ending *end);
 struct decision policy_decide(const struct job_spec *spec, struct history *h,
                               const struct ending *end, uint64_t now, uint32_t random);
 
-/* Counts a start that is about to be made.  The window of start_limit_interval begins with the
- * first start that it counts; within it start_limit starts are made, the next one is
- * VERDICT_GIVE_UP.  Either of the two being 0 means no limit. */
+/* Counts a start that is about to be made; a run that reaches a min_uptime above 0 wipes the
+ * count.  The window of start_limit_interval begins with the first start that it counts; within it
+ * start_limit starts are made, the next one is VERDICT_GIVE_UP.  Either of the two being 0 means no
+ * limit. */
 void policy_started(const struct job_spec *spec, struct history *h, uint64_t now);
 
 /* The delay before the Nth restart in a row, without jitter: 0 for the first, then restart_delay

@@ -32,5 +32,6 @@ int verb_run(const struct arguments *a)
         complain(e.text);
     console_detach();
     app_close(app);
+    console_release();
     return code;
 }

@@ -10,6 +10,12 @@ int verb_service(const struct arguments *a)
     char *path = config_path(a);
     if (!path)
         return complain("out of memory");
+    /* The SCM starts us in system32, so a relative path would mean a file there. */
+    bool full = path[0] == '\\' || (path[0] != '\0' && path[1] == ':' && path[2] == '\\');
+    if (!full) {
+        free(path);
+        return complain("service needs --config with the full path of the job file");
+    }
     enum st st = scm_main(path, &e);
     free(path);
     return st == ST_OK ? EXIT_FINE : complain(e.text);

@@ -18,6 +18,7 @@ struct verb {
     const char *name, *usage, *brief;
     int (*run)(const struct arguments *a); /* NULL: planned */
     size_t words_max;
+    bool json;
 };
 
 extern const struct verb verbs[]; /* ends with name NULL */

@@ -59,7 +59,7 @@ static void runtime__shorter_than_the_uptime__is_a_warning(void **state)
     assert_said(
         JOB "max_runtime = 5s\n",
         "jobs.ini:3: warning[short-runtime]: max_runtime 5s ends every run before min_uptime "
-        "10s is reached, so each counts as a failure; lower min_uptime\n");
+        "10s is reached, so no run ever counts as a good one; lower min_uptime\n");
     assert_said(JOB "max_runtime = 5s\nmin_uptime = 5s\n", "");
 }
 

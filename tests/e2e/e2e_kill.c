@@ -99,6 +99,11 @@ static void killed_and_started_again__jobs_of_the_same_names_can_be_made(struct 
     job_file(w, "[job:web]\ncommand = @worker --hold\n");
     service_start(w);
     HANDLE worker = worker_of(w, "web.1");
+    char *name = job_name(w, "web.1");
+    HANDLE job = job_open(name);
+    free(name);
+    job_settle(job);
+    CloseHandle(job);
     assert_true(TerminateProcess(w->warden.process, 1));
     program_wait(&w->warden);
     process_wait(worker);

@@ -10,8 +10,10 @@
 static void open_log(struct scene *s, struct output_file f)
 {
     struct err e = {0};
-    if (output_open_log(s->o, &f, &e) != ST_OK)
+    bool lost = true;
+    if (output_open_log(s->o, &f, &lost, &e) != ST_OK)
         fail_msg("%s", e.text);
+    assert_false(lost);
 }
 
 static void line(struct scene *s, const char *text)
@@ -31,15 +33,19 @@ static void log__lines__are_written_unchanged_with_a_line_end(void **state)
                    "2026-01-01 service.start name=Jobwarden\n\ntwo words\n");
 }
 
-static void log__that_is_a_folder__is_an_error_at_once(void **state)
+static void log__that_is_a_folder__is_told_once_and_costs_its_lines(void **state)
 {
     struct scene *s = *state;
     struct err e = {0};
+    bool lost = false;
     const struct output_file f = {.path = s->dir};
-    assert_int_equal(output_open_log(s->o, &f, &e), ST_DENIED);
+    assert_int_equal(output_open_log(s->o, &f, &lost, &e), ST_OK);
+    assert_true(lost);
     assert_non_null(strstr(e.text, s->dir));
     assert_non_null(strstr(e.text, "folder"));
     line(s, "goes nowhere");
+    finish(s, 0);
+    assert_int_equal(told(s, "output.lost"), 1);
 }
 
 static void log__without_a_file__lines_are_let_go(void **state)
@@ -193,7 +199,7 @@ int test_log(void)
 {
     const struct CMUnitTest tests[] = {
         SCENE(log__lines__are_written_unchanged_with_a_line_end),
-        SCENE(log__that_is_a_folder__is_an_error_at_once),
+        SCENE(log__that_is_a_folder__is_told_once_and_costs_its_lines),
         SCENE(log__without_a_file__lines_are_let_go),
         SCENE(log__rolls__and_keeps_every_line),
         SCENE(log__of_four_threads__lines_are_whole_and_in_order),

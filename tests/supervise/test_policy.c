@@ -306,6 +306,24 @@ static void policy_decide__delay_that_outlasts_the_interval__is_no_reason_to_giv
     assert_int_equal(policy_decide(&spec, &h, &end, 11000, MIDDLE).what, VERDICT_RESTART);
 }
 
+static void policy_decide__good_runs_one_after_another__do_not_use_up_the_limit(void **state)
+{
+    (void)state;
+    struct job_spec spec = limited();
+    struct history h = {0};
+    struct ending good = {CAUSE_EXIT, 1, spec.min_uptime}, quick = exited(1);
+    for (uint64_t start = 0; start < 50; start++) {
+        policy_started(&spec, &h, 5000 + start);
+        assert_int_equal(policy_decide(&spec, &h, &good, 5000 + start, MIDDLE).what,
+                         VERDICT_RESTART);
+    }
+    for (uint64_t start = 1; start <= 3; start++) {
+        policy_started(&spec, &h, 6000 + start);
+        assert_int_equal(policy_decide(&spec, &h, &quick, 6000 + start, MIDDLE).what,
+                         start < 3 ? VERDICT_RESTART : VERDICT_GIVE_UP);
+    }
+}
+
 static void policy_decide__limit_or_interval_of_0__never_gives_up(void **state)
 {
     (void)state;
@@ -370,6 +388,7 @@ int main(void)
         cmocka_unit_test(policy_decide__starts_within_the_interval__the_limit_gives_up),
         cmocka_unit_test(policy_decide__start_after_the_interval__opens_a_new_window),
         cmocka_unit_test(policy_decide__delay_that_outlasts_the_interval__is_no_reason_to_give_up),
+        cmocka_unit_test(policy_decide__good_runs_one_after_another__do_not_use_up_the_limit),
         cmocka_unit_test(policy_decide__limit_or_interval_of_0__never_gives_up),
         cmocka_unit_test(policy_decide__not_to_be_restarted__limit_is_not_the_reason),
         cmocka_unit_test(policy_decide__planned_restarts__do_not_use_up_the_limit),

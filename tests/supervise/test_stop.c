@@ -132,7 +132,8 @@ static void sup_stop__members_outlast_the_ladder__the_end_is_looked_for_soon(voi
     assert_int_equal(f.job[0].kills, 0);
     fake_log_clear(&f);
     fake_until(&f, 20000);
-    fake_log_is(&f, "16000 a.0 killed\n"
+    fake_log_is(&f, "16000 a.0 leftovers 1\n" /* named before they are ended */
+                    "16000 a.0 killed\n"
                     "16005 a.0 release\n"
                     "16005 a.0 stopped\n");
     fake_close(&f);
