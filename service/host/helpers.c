@@ -56,18 +56,6 @@ static enum st run_command(struct runs *r, struct run *run, struct helper *h, st
     return st == ST_OK ? ST_OK : err_in(e, "stop_command");
 }
 
-/* A member of the run's job by its pid, held; NULL when that process is gone. */
-static HANDLE hold(const struct run *run, DWORD pid)
-{
-    BOOL in = FALSE;
-    HANDLE h = OpenProcess(SYNCHRONIZE | PROCESS_QUERY_LIMITED_INFORMATION, FALSE, pid);
-    if (h && IsProcessInJob(h, job_handle(run->job), &in) && in)
-        return h;
-    if (h)
-        CloseHandle(h);
-    return NULL;
-}
-
 /* Who leads to the worker's console: the main process, or once that has ended whoever is left. */
 static HANDLE console_member(struct run *run, DWORD *ret_pid)
 {
@@ -76,13 +64,13 @@ static HANDLE console_member(struct run *run, DWORD *ret_pid)
     HANDLE h = NULL;
     *ret_pid = run->child.pid;
     if (child_alive(&run->child, &code))
-        return hold(run, run->child.pid);
+        return job_open_member(run->job, run->child.pid);
     if (job_members(run->job, true, &m, NULL) != ST_OK)
         return NULL;
     for (size_t i = 0; !h && i < m.n; i++)
         if (!m.v[i].console_host) {
             *ret_pid = m.v[i].pid;
-            h = hold(run, m.v[i].pid);
+            h = job_open_member(run->job, m.v[i].pid);
         }
     members_free(&m);
     return h;

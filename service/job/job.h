@@ -37,6 +37,10 @@ HANDLE job_handle(const struct job *j);
  * still ending, so their handles are kept and job_members() goes on naming them until they are gone. */
 enum st job_terminate(struct job *j, struct err *e);
 
+/* The process PID, to wait for and to ask, if it is a member now; NULL when it is not.  While the handle is
+ * open the pid stays that process'.  The caller closes it. */
+HANDLE job_open_member(const struct job *j, DWORD pid);
+
 struct member {
     DWORD pid;
     bool console_host; /* Wine starts a console's host inside the job; Windows does not */

@@ -66,6 +66,27 @@ static bool ending_has(const struct job *j, DWORD pid)
     return false;
 }
 
+/* Windows is content with the limited right; Wine's IsProcessInJob wants the full one, which another
+ * account's process may refuse. */
+static HANDLE open_process(DWORD pid)
+{
+    HANDLE h = OpenProcess(SYNCHRONIZE | PROCESS_QUERY_INFORMATION, FALSE, pid);
+    if (h || GetLastError() != ERROR_ACCESS_DENIED)
+        return h;
+    return OpenProcess(SYNCHRONIZE | PROCESS_QUERY_LIMITED_INFORMATION, FALSE, pid);
+}
+
+HANDLE job_open_member(const struct job *j, DWORD pid)
+{
+    BOOL in = FALSE;
+    HANDLE h = open_process(pid);
+    if (h && IsProcessInJob(h, j->h, &in) && in)
+        return h;
+    if (h)
+        CloseHandle(h);
+    return NULL;
+}
+
 void ending_collect(struct job *j)
 {
     ULONG_PTR *ids = NULL;
@@ -79,14 +100,9 @@ void ending_collect(struct job *j)
     for (size_t i = 0; grown && i < n; i++) {
         if (ending_has(j, (DWORD)ids[i]))
             continue;
-        HANDLE h = OpenProcess(SYNCHRONIZE | PROCESS_QUERY_LIMITED_INFORMATION, FALSE,
-                               (DWORD)ids[i]);
-        BOOL in = FALSE;
-        /* The pid may be somebody else's by now: only a member counts. */
-        if (h && IsProcessInJob(h, j->h, &in) && in)
+        HANDLE h = job_open_member(j, (DWORD)ids[i]);
+        if (h)
             j->ending[j->ending_n++] = (struct ending){(DWORD)ids[i], h};
-        else if (h)
-            CloseHandle(h);
     }
     free(ids);
 }
@@ -105,7 +121,7 @@ static bool fill_names(HANDLE job, struct member *m)
 {
     wchar_t image[1024];
     DWORD n = sizeof image / sizeof *image;
-    HANDLE h = OpenProcess(SYNCHRONIZE | PROCESS_QUERY_LIMITED_INFORMATION, FALSE, m->pid);
+    HANDLE h = open_process(m->pid);
     if (!h)
         return GetLastError() != ERROR_INVALID_PARAMETER; /* 87: no such process; else not ours to ask */
     BOOL in = TRUE; /* the pid may be somebody else's by now */

@@ -171,7 +171,10 @@ static void service__typed_in_a_console__explains_itself(struct world *w)
 {
     job_file(w, "[job:web]\ncommand = @worker --hold\n");
     save(w);
-    expect(w, "service --config jobs.ini", 1, "jobwarden.exe run --config"); /* Wine takes 10 s */
+    char *words = path_f("service --config \"%s\\jobs.ini\"", w->dir);
+    expect(w, words, 1, "jobwarden.exe run --config"); /* Wine takes 10 s */
+    free(words);
+    expect(w, "service --config jobs.ini", 1, "full path");
 }
 
 static void second_service__of_the_same_name__is_refused(struct world *w)

@@ -251,6 +251,18 @@ static void members__asked_with_names__tell_program_and_pid(void **state)
     CloseHandle(pi.hProcess);
 }
 
+static void open_member__of_a_member_and_of_a_stranger__tells_them_apart(void **state)
+{
+    struct job *j = make(*state);
+    PROCESS_INFORMATION pi = start(j);
+    HANDLE h = job_open_member(j, pi.dwProcessId);
+    assert_non_null(h);
+    CloseHandle(h);
+    assert_null(job_open_member(j, GetCurrentProcessId()));
+    job_close(j);
+    CloseHandle(pi.hProcess);
+}
+
 static void members__of_an_empty_job__are_none(void **state)
 {
     struct job *j = make(*state);
@@ -272,6 +284,7 @@ int main(void)
         T(terminate__with_many_members__ends_all_with_our_code_and_members_agree),
         T(name__of_a_job_just_emptied_and_closed__can_be_taken_again_at_once),
         T(members__asked_with_names__tell_program_and_pid),
+        T(open_member__of_a_member_and_of_a_stranger__tells_them_apart),
         T(members__of_an_empty_job__are_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
