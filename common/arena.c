@@ -45,7 +45,7 @@ static struct block *block_add(struct arena *a, size_t bytes)
         return NULL;
     b->size = size;
     b->data = (unsigned char *)b + head;
-    if (bytes > BLOCK_BYTES / 4 && a->first) { /* a block of its own; the present one stays in use */
+    if (bytes > BLOCK_BYTES / 4 && a->first) { /* of its own; the present stays in use */
         b->next = a->first->next;
         a->first->next = b;
     } else {

@@ -1,7 +1,7 @@
 /* status.h - what a function reports.  Any thread; nothing here is shared.
  *
- * A function that can fail returns an `enum st` and, where the caller gave one, fills a `struct err`
- * with the sentence that a user will read.  Its outputs are written only on ST_OK. */
+ * A function that can fail returns an `enum st` and, where the caller gave one, fills a `struct
+ * err` with the sentence that a user will read.  Its outputs are written only on ST_OK. */
 #ifndef JW_COMMON_STATUS_H
 #define JW_COMMON_STATUS_H
 

@@ -16,8 +16,8 @@ size_t utf8_valid(struct str s);
  * What is not valid UTF-8 becomes U+FFFD, one for each bad byte. */
 size_t utf8_to_16(struct str s, uint16_t *out);
 
-/* Writes the bytes of the N units at P (no terminator) to OUT when OUT is not NULL; returns how many
- * there are.  A lone surrogate, which file names and environments may hold, becomes U+FFFD. */
+/* Writes the bytes of the N units at P (no terminator) to OUT when OUT is not NULL; returns how
+ * many there are.  A lone surrogate, which file names and environments may hold, becomes U+FFFD. */
 size_t utf16_to_8(const uint16_t *p, size_t n, char *out);
 
 #endif

@@ -1,4 +1,5 @@
-/* app.c - opens the rooms in order, closes them in the opposite one.  The loop's work: app_loop.c. */
+/* app.c - opens the rooms in order, closes them in the opposite one.  The loop's work: app_loop.c.
+ * */
 #include "service/host/app_impl.h"
 
 #include "config/load.h"
@@ -104,7 +105,8 @@ enum st app_open(struct config *c, const struct app_options *o, struct app **ret
     enum st st = open_all(a, e);
     if (st != ST_OK) {
         if (a->logger.output)
-            log_event(&a->logger.log, LOG_ERROR, "service.start_failed", LOG_TEXT("error", e->text));
+            log_event(&a->logger.log, LOG_ERROR, "service.start_failed",
+                      LOG_TEXT("error", e->text));
         app_close(a);
         return st;
     }

@@ -1,7 +1,7 @@
 /* app.h - the program: joins the rooms, owns the loop.
  *
- * app_open, app_run and app_close belong to one thread, the loop's.  app_stop and app_stop_now may be
- * called from any thread between app_open and app_close. */
+ * app_open, app_run and app_close belong to one thread, the loop's.  app_stop and app_stop_now may
+ * be called from any thread between app_open and app_close. */
 #ifndef JW_HOST_APP_H
 #define JW_HOST_APP_H
 
@@ -26,13 +26,13 @@ struct app_options {
     const char *warnings;     /* of the job file, one a line, for the log; NULL: none */
 };
 
-/* Takes C over, also when it fails.  Opens the log, takes the service's name (a second one of the same name is
- * ST_EXISTS) and makes the port and its thread; starts no worker. */
+/* Takes C over, also when it fails.  Takes the service's name (a second one of the same
+ * name is ST_EXISTS), opens the log and makes the port and its thread; starts no worker. */
 enum st app_open(struct config *c, const struct app_options *o, struct app **ret, struct err *e);
 
-/* Starts the fleet and returns when all of it is down.  The exit code of the program: 0, or 1 when a unit with
- * start_limit_action = exit-service gave up, or, in the foreground, when any failed or, once
- * terminated, does not end. */
+/* Starts the fleet and returns when all of it is down.  The exit code of the program: 0, or 1 when
+ * a unit with start_limit_action = exit-service gave up, or, in the foreground, when any failed or,
+ * once terminated, does not end. */
 int app_run(struct app *a);
 
 /* Ends threads, closes everything and frees A.  NULL is allowed. */

@@ -11,8 +11,8 @@ static void tell_stopping(struct app *a)
         a->options.front.stopping(a->options.front.ctx, (uint32_t)left + HINT_MS);
 }
 
-/* The last resort: a terminated process that does not end is stuck in the kernel, and waiting for it would hold
- * the SCM, or a shutdown.  Closing the jobs asks once more. */
+/* The last resort: a terminated process that does not end is stuck in the kernel, and waiting for
+ * it would hold the SCM, or a shutdown.  Closing the jobs asks once more. */
 static void on_second(uv_timer_t *t)
 {
     struct app *a = t->data;
@@ -25,8 +25,8 @@ static void on_second(uv_timer_t *t)
     uv_stop(&a->loop);
 }
 
-/* Starting a process takes a moment, so units are started, and asked to stop, one a turn: what else comes does
- * not wait for all of them. */
+/* Starting a process takes a moment, so units are started, and asked to stop, one a turn: what else
+ * comes does not wait for all of them. */
 static void on_idle(uv_idle_t *i)
 {
     struct app *a = i->data;
@@ -47,7 +47,8 @@ static void begin_stop(struct app *a, enum cause cause, uint64_t budget)
         budget = a->config->service.stop_timeout;
     if (!a->stopping) {
         a->stopping = true;
-        log_event(&a->logger.log, LOG_INFO, "service.stopping", LOG_TEXT("cause", cause_names[cause]),
+        log_event(&a->logger.log, LOG_INFO, "service.stopping",
+                  LOG_TEXT("cause", cause_names[cause]),
                   LOG_NUM("within_ms", budget));
         a->stop_until = uv_now(&a->loop) + budget + ABANDON_MS;
         uv_timer_start(&a->second, on_second, SECOND_MS, SECOND_MS);
@@ -95,7 +96,8 @@ static void apply(struct app *a, const struct note *n)
         break;
     case NOTE_STOP_NOW:
         begin_stop(a, CAUSE_SHUTDOWN, 0);
-        log_event(&a->logger.log, LOG_WARNING, "service.stop_now", LOG_TEXT("workers", "terminated"));
+        log_event(&a->logger.log, LOG_WARNING, "service.stop_now",
+                  LOG_TEXT("workers", "terminated"));
         sup_end_now(a->sup);
         break;
     }
@@ -116,7 +118,7 @@ void app_on_bell(uv_async_t *bell)
     }
     if (any_lost)
         sup_look_all(a->sup);
-    if (n == BATCH) /* a flood of messages must not hold the alarms: the rest is for the next turn */
+    if (n == BATCH) /* a flood must not hold the alarms: the rest is for the next turn */
         uv_async_send(bell);
     end_if_done(a);
 }
@@ -162,7 +164,8 @@ static int exit_code(const struct app *a)
 {
     if (sup_wants_exit(a->sup))
         return 1;
-    /* Not for the SCM: it asked for this stop, and its recovery actions would start the service again. */
+    /* Not for the SCM: it asked for this stop, and its recovery actions would start the service
+     * again. */
     if (a->options.console && a->abandoned)
         return 1;
     for (size_t i = 0; a->options.console && i < sup_count(a->sup); i++)

@@ -1,5 +1,5 @@
-/* helpers.c - the short-lived processes that perform stop rungs: the sender of Ctrl+C, and stop_command.
- * A helper that reports a failure makes the ladder go on at once. */
+/* helpers.c - the short-lived processes that perform stop rungs: the sender of Ctrl+C, and
+ * stop_command. A helper that reports a failure makes the ladder go on at once. */
 #include "service/host/runs_impl.h"
 
 #include "common/exit_code.h"

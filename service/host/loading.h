@@ -4,8 +4,8 @@
 
 #include "config/load.h"
 
-/* Loads PATH.  Warnings and mistakes, one a line, are appended to MISTAKES, ready to be shown; on failure there is at
- * least one line.  The caller owns *ret. */
+/* Loads PATH.  Warnings and mistakes, one a line, are appended to MISTAKES, ready to be shown; on
+ * failure there is at least one line.  The caller owns *ret. */
 enum st load_config(const char *path, struct config **ret, struct buf *mistakes);
 
 #endif

@@ -1,7 +1,7 @@
 /* logger.h - where the service's own lines go: the log file, and in the foreground the console.
  *
- * Any thread may log.  The file is written by the output thread, so that a slow disk does not hold the
- * loop. */
+ * Any thread may log.  The file is written by the output thread, so that a slow disk does not hold
+ * the loop. */
 #ifndef JW_HOST_LOGGER_H
 #define JW_HOST_LOGGER_H
 
@@ -18,7 +18,8 @@ struct logger {
 /* The logger must not move: log.ctx points to it. */
 void logger_init(struct logger *l, enum log_level level);
 
-/* UTF-8 to standard output (or standard error): by WriteConsoleW on a console, as bytes elsewhere. */
+/* UTF-8 to standard output (or standard error): by WriteConsoleW on a console, as bytes elsewhere.
+ * */
 void print_out(struct str text);
 void print_err(struct str text);
 

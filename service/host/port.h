@@ -1,8 +1,8 @@
 /* port.h - the completion port of all jobs and the one thread that blocks on it.
  *
  * It owns no job and frees nothing: it turns packets into notes.
- * A packet's key says what it is about: the id of a run (below 2^62), or with one of the bits below the
- * id of a run whose main process ended, or the slot of a helper that ended. */
+ * A packet's key says what it is about: the id of a run (below 2^62), or with one of the bits below
+ * the id of a run whose main process ended, or the slot of a helper that ended. */
 #ifndef JW_HOST_PORT_H
 #define JW_HOST_PORT_H
 

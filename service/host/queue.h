@@ -1,8 +1,8 @@
 /* queue.h - notes from every other thread to the loop.
  *
  * A producer never blocks on anything but a short lock, never allocates and never looks at a unit.
- * Rings coalesce: one ring means "take all".  When the queue is full a flag is set, and the loop then
- * asks the kernel about everything. */
+ * Rings coalesce: one ring means "take all".  When the queue is full a flag is set, and the loop
+ * then asks the kernel about everything. */
 #ifndef JW_HOST_QUEUE_H
 #define JW_HOST_QUEUE_H
 
@@ -29,8 +29,9 @@ struct note {
     uint32_t pid;
 };
 
-/* Job messages leave the last places to the others: a message can be made up for by looking, an order to
- * stop cannot, and there is room for the end of every process of the largest fleet besides. */
+/* Job messages leave the last places to the others: a message can be made up for by looking, an
+ * order to stop cannot, and there is room for the end of every process of the largest fleet
+ * besides. */
 enum { QUEUE_CAPACITY = 32768, QUEUE_RESERVED = 24576 };
 
 /* RING is called under the lock whenever an empty queue gets notes; it must be safe from any thread
@@ -43,8 +44,8 @@ void queue_push(struct queue *q, const struct note *notes, size_t n);
 /* Later pushes do nothing and ring nothing; for the end, before the bell is closed. */
 void queue_shut(struct queue *q);
 
-/* Loop thread: moves at most CAP notes to OUT, oldest first.  *ret_lost: notes were lost since the last
- * call.  Returns how many; fewer than CAP means that the queue was empty for a moment. */
+/* Loop thread: moves at most CAP notes to OUT, oldest first.  *ret_lost: notes were lost since the
+ * last call.  Returns how many; fewer than CAP means that the queue was empty for a moment. */
 size_t queue_take(struct queue *q, struct note *out, size_t cap, bool *ret_lost);
 
 #endif

@@ -137,7 +137,8 @@ static void hand_kill(void *ctx, uint64_t id)
     struct run *run = run_of(r, id);
     struct err e = {0};
     if (run && job_terminate(run->job, &e) != ST_OK)
-        log_event(&r->set.logger->log, LOG_ERROR, "job.terminate_failed", LOG_TEXT("job", r->set.config->job[slot_of(id)].unit),
+        log_event(&r->set.logger->log, LOG_ERROR, "job.terminate_failed",
+                  LOG_TEXT("job", r->set.config->job[slot_of(id)].unit),
                   LOG_TEXT("error", e.text));
 }
 

@@ -1,5 +1,5 @@
-/* runs.h - the living side of the fleet: for each slot its job, process, alarm; and the helpers that
- * perform stop rungs.  These are the hands of the supervisor.  Loop thread only. */
+/* runs.h - the living side of the fleet: for each slot its job, process, alarm; and the helpers
+ * that perform stop rungs.  These are the hands of the supervisor.  Loop thread only. */
 #ifndef JW_HOST_RUNS_H
 #define JW_HOST_RUNS_H
 
@@ -33,7 +33,8 @@ void runs_serve(struct runs *r, struct sup *s);
 void runs_helper_ended(struct runs *r, uint32_t helper);
 /* Ends helpers that hang; for a slow timer. */
 void runs_look_at_helpers(struct runs *r);
-/* Every run over: ends helpers, closes the alarms.  Then the loop is to be run dry before runs_free(). */
+/* Every run over: ends helpers, closes the alarms.  Then the loop is to be run dry before
+ * runs_free(). */
 void runs_shut(struct runs *r);
 void runs_free(struct runs *r); /* NULL is allowed */
 

@@ -12,7 +12,8 @@
 
 #include <stdlib.h>
 
-enum { START_HINT_MS = 20000, STOP_MARGIN_MS = 25000, EXIT_CONFIG = 1, EXIT_OPEN = 2, EXIT_FLEET = 3 };
+enum { START_HINT_MS = 20000, STOP_MARGIN_MS = 25000 };
+enum { EXIT_CONFIG = 1, EXIT_OPEN = 2, EXIT_FLEET = 3 };
 
 static struct {
     const char *config;
@@ -29,7 +30,8 @@ static void stop_fleet(enum cause cause)
     ReleaseSRWLockExclusive(&scm.lock);
 }
 
-/* Runs on the main thread.  STOP_PENDING must be reported before it returns; the work is the loop's. */
+/* Runs on the main thread.  STOP_PENDING must be reported before it returns; the work is the
+ * loop's. */
 static DWORD WINAPI on_control(DWORD control, DWORD type, LPVOID data, LPVOID ctx)
 {
     (void)type;
@@ -49,16 +51,16 @@ static DWORD WINAPI on_control(DWORD control, DWORD type, LPVOID data, LPVOID ct
     }
 }
 
-/* Windows gives 10 s before it shuts down regardless, unless the service asks for more; an administrator's larger
- * value stays.  An account that may not
+/* Windows gives 10 s before it shuts down regardless, unless the service asks for more; an
+ * administrator's larger value stays.  An account that may not
  * change the registration keeps what that says. */
 static void ask_for_time(const wchar_t *service, uint64_t ms)
 {
     SERVICE_PRESHUTDOWN_INFO info = {ms < MAXDWORD - STOP_MARGIN_MS ? (DWORD)ms + STOP_MARGIN_MS
                                                                     : MAXDWORD};
     SC_HANDLE manager = OpenSCManagerW(NULL, NULL, SC_MANAGER_CONNECT);
-    SC_HANDLE h = manager ? OpenServiceW(manager, service, SERVICE_CHANGE_CONFIG | SERVICE_QUERY_CONFIG)
-                          : NULL;
+    const DWORD rights = SERVICE_CHANGE_CONFIG | SERVICE_QUERY_CONFIG;
+    SC_HANDLE h = manager ? OpenServiceW(manager, service, rights) : NULL;
     SERVICE_PRESHUTDOWN_INFO now = {0};
     DWORD n = 0;
     bool more = h && (!QueryServiceConfig2W(h, SERVICE_CONFIG_PRESHUTDOWN_INFO, (BYTE *)&now,
@@ -115,7 +117,7 @@ static DWORD serve(const wchar_t *name, const char *service)
     set_app(app);
     int code = app_run(app);
     set_app(NULL);
-    scm_report(&scm.status, SERVICE_STOP_PENDING, 0, START_HINT_MS); /* the last output is written */
+    scm_report(&scm.status, SERVICE_STOP_PENDING, 0, START_HINT_MS); /* output is written */
     app_close(app);
     buf_free(&mistakes);
     return code == 0 ? 0 : EXIT_FLEET;
@@ -134,7 +136,7 @@ static VOID WINAPI service_main(DWORD argc, LPWSTR *argv)
     char *service = utf8_of(name);
     DWORD code = serve(name, service ? service : "Jobwarden");
     free(service);
-    scm_report(&scm.status, SERVICE_STOPPED, code, 0); /* the process may end at any moment from here */
+    scm_report(&scm.status, SERVICE_STOPPED, code, 0); /* now we may be ended at any moment */
 }
 
 enum st scm_main(const char *config, struct err *e)

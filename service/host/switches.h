@@ -1,5 +1,5 @@
-/* switches.h - what a test may turn off, by the environment variable JOBWARDEN_TEST: a comma-separated list.
- * Each one that is on is a warning in the log. */
+/* switches.h - what a test may turn off, by the environment variable JOBWARDEN_TEST: a
+ * comma-separated list. Each one that is on is a warning in the log. */
 #ifndef JW_HOST_SWITCHES_H
 #define JW_HOST_SWITCHES_H
 

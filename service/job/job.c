@@ -35,10 +35,10 @@ static enum st taken(const char *name, struct err *e)
                    name);
 }
 
-/* On Windows a job's name goes with its last handle.  Wine keeps the object for up to half a second, as long as
- * it keeps the processes that ended in it.  A job that has been ours is known by its association: a second
- * one is refused with 87.  Its messages carry the key of the earlier run, so they find nobody, which any
- * message may. */
+/* On Windows a job's name goes with its last handle.  Wine keeps the object for up to half a
+ * second, as long as it keeps the processes that ended in it.  A job that has been ours is known by
+ * its association: a second one is refused with 87.  Its messages carry the key of the earlier run,
+ * so they find nobody, which any message may. */
 static bool lingers(HANDLE h, const struct job_request *r)
 {
     struct job j = {.h = h};
@@ -115,7 +115,7 @@ HANDLE job_handle(const struct job *j)
 
 enum st job_terminate(struct job *j, struct err *e)
 {
-    ending_collect(j); /* without their handles we would only know less, so a failure is no reason to stop */
+    ending_collect(j); /* without them we only know less, so a failure is no reason to stop */
     if (!TerminateJobObject(j->h, JOB_EXIT_CODE))
         return err_os(e, GetLastError(), "TerminateJobObject");
     return ST_OK;

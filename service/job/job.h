@@ -21,8 +21,8 @@ struct job_request {
     bool again; /* this program has held a job of that name before, and closed it */
 };
 
-/* Makes the job: kill-on-close, not inheritable, associated with the port under the key while it is still
- * empty.
+/* Makes the job: kill-on-close, not inheritable, associated with the port under the key while it is
+ * still empty.
  * ST_EXISTS: somebody holds that name; a supervisor must not adopt a job it did not configure.
  * The caller owns *ret and gives it back with job_close(). */
 enum st job_create(const struct job_request *r, struct job **ret, struct err *e);
@@ -34,11 +34,12 @@ void job_close(struct job *j);
 HANDLE job_handle(const struct job *j);
 
 /* Every member ends with JOB_EXIT_CODE.  Asynchronous: the kernel's count falls to 0 while they are
- * still ending, so their handles are kept and job_members() goes on naming them until they are gone. */
+ * still ending, so their handles are kept and job_members() goes on naming them until they are
+ * gone. */
 enum st job_terminate(struct job *j, struct err *e);
 
-/* The process PID, to wait for and to ask, if it is a member now; NULL when it is not.  While the handle is
- * open the pid stays that process'.  The caller closes it. */
+/* The process PID, to wait for and to ask, if it is a member now; NULL when it is not.  While the
+ * handle is open the pid stays that process'.  The caller closes it. */
 HANDLE job_open_member(const struct job *j, DWORD pid);
 
 struct member {
@@ -53,8 +54,8 @@ struct members {
 };
 
 /* The processes of the job that still exist; asked without NAMES, image and console_host are not
- * filled, and some may have ended a moment ago.  ST_OS when the kernel did not answer: nothing is known then.
- * The caller gives *ret back with members_free(). */
+ * filled, and some may have ended a moment ago.  ST_OS when the kernel did not answer: nothing is
+ * known then. The caller gives *ret back with members_free(). */
 enum st job_members(struct job *j, bool names, struct members *ret, struct err *e);
 void members_free(struct members *m);
 

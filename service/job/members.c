@@ -1,7 +1,7 @@
 /* members.c - which processes of a job still exist.
  *
- * After TerminateJobObject the kernel's list is empty before the processes are gone, and a file or port of
- * theirs is not free yet; so the handles taken just before are asked too. */
+ * After TerminateJobObject the kernel's list is empty before the processes are gone, and a file or
+ * port of theirs is not free yet; so the handles taken just before are asked too. */
 #include "service/job/job_impl.h"
 
 #include "service/win32/oserr.h"
@@ -66,8 +66,8 @@ static bool ending_has(const struct job *j, DWORD pid)
     return false;
 }
 
-/* Windows is content with the limited right; Wine's IsProcessInJob wants the full one, which another
- * account's process may refuse. */
+/* Windows is content with the limited right; Wine's IsProcessInJob wants the full one, which
+ * another account's process may refuse. */
 static HANDLE open_process(DWORD pid)
 {
     HANDLE h = OpenProcess(SYNCHRONIZE | PROCESS_QUERY_INFORMATION, FALSE, pid);
@@ -123,7 +123,7 @@ static bool fill_names(HANDLE job, struct member *m)
     DWORD n = sizeof image / sizeof *image;
     HANDLE h = open_process(m->pid);
     if (!h)
-        return GetLastError() != ERROR_INVALID_PARAMETER; /* 87: no such process; else not ours to ask */
+        return GetLastError() != ERROR_INVALID_PARAMETER; /* 87: no such process */
     BOOL in = TRUE; /* the pid may be somebody else's by now */
     bool alive = !gone(h) && (!IsProcessInJob(h, job, &in) || in);
     if (alive && QueryFullProcessImageNameW(h, 0, image, &n)) {

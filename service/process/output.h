@@ -38,8 +38,9 @@ enum st output_start(const struct log *log, struct output **ret, struct err *e);
  * `output.roll_failed`.  Loop thread. */
 enum st output_pipe(struct output *o, const struct output_file *file, HANDLE *ret, struct err *e);
 
-/* The service's own log.  A file that cannot be opened now costs lines, not the service: then *ret_lost, with
- * the reason in *e and one `output.lost`, and it is tried again as workers' files are.  Loop thread. */
+/* The service's own log.  A file that cannot be opened now costs lines, not the service: then
+ * *ret_lost, with the reason in *e and one `output.lost`, and it is tried again as workers' files
+ * are.  Loop thread. */
 enum st output_open_log(struct output *o, const struct output_file *file, bool *ret_lost,
                         struct err *e);
 /* Appends LINE and a line end to the log.  Any thread; never blocks on the disk.  When more than a

@@ -74,8 +74,8 @@ static enum st create(const struct spawn *s, const HANDLE io[3], const struct at
     enum st st = attributes_make(&a, io, t->by_attribute ? s->job : NULL, e);
     if (st != ST_OK)
         return st;
-    /* Not CREATE_DEFAULT_ERROR_MODE: our own mode shows no boxes, and a worker that waits for somebody to
-     * click one away in session 0 would never end. */
+    /* Not CREATE_DEFAULT_ERROR_MODE: our own mode shows no boxes, and a worker that waits for
+     * somebody to click one away in session 0 would never end. */
     STARTUPINFOEXW si = {.StartupInfo = {.cb = sizeof si, .dwFlags = STARTF_USESTDHANDLES}};
     si.StartupInfo.hStdInput = io[0];
     si.StartupInfo.hStdOutput = io[1];

@@ -29,8 +29,8 @@ void sup_start_all(struct sup *s);
 /* Everything down by its ladder, in parallel, and nothing is started again; after BUDGET_MS what is
  * left is terminated.  What has failed or exited stays so.  Again: the earlier end counts. */
 void sup_stop_all(struct sup *s, enum cause cause, uint64_t budget_ms);
-/* The same in turns, since asking takes a moment for each: begin orders it for all, and every call of next
- * asks one more; false when all have been asked.  The ladders still run in parallel. */
+/* The same in turns, since asking takes a moment for each: begin orders it for all, and every call
+ * of next asks one more; false when all have been asked.  The ladders still run in parallel. */
 void sup_stop_begin(struct sup *s, enum cause cause, uint64_t budget_ms);
 bool sup_stop_next(struct sup *s);
 /* No more asking: terminates every job now.  Implies sup_stop_all. */

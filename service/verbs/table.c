@@ -2,8 +2,10 @@
 #include "service/verbs/verbs.h"
 
 const struct verb verbs[] = {
-    {"run", "run [--config FILE]", "run the fleet in the foreground until Ctrl+C", verb_run, 0, false},
-    {"service", "service --config FILE", "what the Service Control Manager runs", verb_service, 0, false},
+    {"run", "run [--config FILE]", "run the fleet in the foreground until Ctrl+C", verb_run, 0,
+     false},
+    {"service", "service --config FILE", "what the Service Control Manager runs", verb_service, 0,
+     false},
     {"check", "check [FILE] [--json]", "report every mistake of a job file, or what will run",
      verb_check, 1, true},
     {"help", "help [KEY]", "this text, or what a key of the job file means", verb_help, 1, false},

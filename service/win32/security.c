@@ -51,8 +51,8 @@ static enum st make(const wchar_t *format, SECURITY_ATTRIBUTES *ret, struct err 
 
 enum st security_for_objects(SECURITY_ATTRIBUTES *ret, struct err *e)
 {
-    /* All for us (which bits that is for a job grew from 0x1F001F to 0x1F003F); 0x20004 is READ_CONTROL
-     * and JOB_OBJECT_QUERY. */
+    /* All for us (which bits that is for a job grew from 0x1F001F to 0x1F003F); 0x20004 is
+     * READ_CONTROL and JOB_OBJECT_QUERY. */
     return make(L"D:P(A;;GA;;;SY)(A;;GA;;;%ls)(A;;0x20004;;;BA)", ret, e);
 }
 

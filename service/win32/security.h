@@ -6,8 +6,8 @@
 
 #include <windows.h>
 
-/* Attributes for a job or mutex that nobody but this account and SYSTEM may use; Administrators may look
- * (QUERY and READ_CONTROL).  Not inheritable.  The caller frees them with security_free(). */
+/* Attributes for a job or mutex that nobody but this account and SYSTEM may use; Administrators may
+ * look (QUERY and READ_CONTROL).  Not inheritable.  The caller frees them with security_free(). */
 enum st security_for_objects(SECURITY_ATTRIBUTES *ret, struct err *e);
 /* Attributes that let in nobody but this account. */
 enum st security_for_owner(SECURITY_ATTRIBUTES *ret, struct err *e);

@@ -4,8 +4,8 @@
 
 #include <stdbool.h>
 
-/* For the few places where Wine differs from Windows and nothing else tells them apart; each of them says what
- * Windows does. */
+/* For the few places where Wine differs from Windows and nothing else tells them apart; each of
+ * them says what Windows does. */
 bool on_wine(void);
 
 #endif

@@ -59,7 +59,8 @@ void report(const char *name, const char *unit, const struct sample *s, size_t n
 
 int main(int argc, char **argv)
 {
-    printf("%-34s %12s %12s %-10s ratio (least-greatest)\n", "figure", "jobwarden", "floor", "unit");
+    printf("%-34s %12s %12s %-10s ratio (least-greatest)\n", "figure", "jobwarden", "floor",
+           "unit");
     for (size_t i = 0; i < sizeof figures / sizeof *figures; i++) {
         bool wanted = argc < 2;
         for (int a = 1; a < argc; a++)

@@ -12,8 +12,8 @@ struct sample {
     double floor, ours;
 };
 
-/* Prints one figure: medians, and the ratio ours / floor (or floor / ours where more is better) pair by
- * pair as median, least and greatest, beside the aim. */
+/* Prints one figure: medians, and the ratio ours / floor (or floor / ours where more is better)
+ * pair by pair as median, least and greatest, beside the aim. */
 void report(const char *name, const char *unit, const struct sample *s, size_t n,
             bool more_is_better, const char *aim);
 

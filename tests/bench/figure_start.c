@@ -28,7 +28,8 @@ static double ours_once(void)
 {
     struct starts s = starts_open();
     char text[2048];
-    snprintf(text, sizeof text, "[service]\nname = jwbench\n[job:w]\ncommand = %s\ninstances = %d\n",
+    snprintf(text, sizeof text,
+             "[service]\nname = jwbench\n[job:w]\ncommand = %s\ninstances = %d\n",
              child_command(&s, true), INSTANCES);
     double began = now_ms();
     struct fleet f = fleet_start(text);
