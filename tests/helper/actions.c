@@ -181,12 +181,16 @@ void act_crash(struct worker *w, wchar_t **v)
     w->exit_code = (uint32_t)*nowhere;
 }
 
-/* One write, so that several workers can share a file. */
+/* Several workers write to one file, each alone: Windows appends in one step, but Wine looks for the
+ * end and then writes there, and a line of two would be lost. */
 static void write_line(const wchar_t *path, DWORD access, DWORD how, const char *text)
 {
     DWORD done = 0;
-    HANDLE h = CreateFileW(path, access, FILE_SHARE_READ | FILE_SHARE_WRITE | FILE_SHARE_DELETE,
-                           NULL, how, FILE_ATTRIBUTE_NORMAL, NULL);
+    HANDLE h;
+    while ((h = CreateFileW(path, access, FILE_SHARE_READ | FILE_SHARE_DELETE, NULL, how,
+                            FILE_ATTRIBUTE_NORMAL, NULL)) == INVALID_HANDLE_VALUE &&
+           GetLastError() == ERROR_SHARING_VIOLATION)
+        SwitchToThread();
     if (h == INVALID_HANDLE_VALUE || !WriteFile(h, text, (DWORD)strlen(text), &done, NULL))
         usage_error("cannot write", path);
     CloseHandle(h);
