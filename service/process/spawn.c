@@ -5,11 +5,12 @@
 #include "service/process/attributes.h"
 #include "service/win32/oserr.h"
 #include "service/win32/wide.h"
+#include "service/win32/wine.h"
 
 #include <stdlib.h>
 
 /* A process that has not run ends at once; the bound is for the loop's sake. */
-enum { DISCARD_MS = 10000 };
+enum { DISCARD_MS = 10000, WINE_TRIES = 3 };
 
 struct watch {
     void (*ended)(void *);
@@ -66,6 +67,13 @@ static enum st create_failed(const struct launch *l, DWORD code, struct err *e)
     return st;
 }
 
+/* Wine 8 fails a start once in some thousands with an internal error, when the new process ends
+ * before it has reported; the next try works.  On Windows this code would be told at once. */
+static bool wine_stumbled(DWORD code)
+{
+    return code == ERROR_INTERNAL_ERROR && on_wine();
+}
+
 static enum st create(const struct spawn *s, const HANDLE io[3], const struct attempt *t,
                       PROCESS_INFORMATION *pi, struct err *e)
 {
@@ -84,9 +92,15 @@ static enum st create(const struct spawn *s, const HANDLE io[3], const struct at
     DWORD flags = CREATE_SUSPENDED | EXTENDED_STARTUPINFO_PRESENT | CREATE_UNICODE_ENVIRONMENT |
                   (s->console == CONSOLE_NONE ? DETACHED_PROCESS : CREATE_NO_WINDOW) |
                   (t->breakaway ? CREATE_BREAKAWAY_FROM_JOB : 0);
-    if (!CreateProcessW(l->application, l->command, NULL, NULL, TRUE, flags, l->environment,
-                        l->directory, &si.StartupInfo, pi)) {
-        DWORD code = GetLastError();
+    DWORD code = 0;
+    int tries = 0;
+    do
+        code = CreateProcessW(l->application, l->command, NULL, NULL, TRUE, flags, l->environment,
+                              l->directory, &si.StartupInfo, pi)
+                   ? 0
+                   : GetLastError();
+    while (wine_stumbled(code) && ++tries < WINE_TRIES);
+    if (code) {
         *pi = (PROCESS_INFORMATION){0};
         st = create_failed(l, code, e);
     }

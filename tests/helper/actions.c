@@ -181,8 +181,8 @@ void act_crash(struct worker *w, wchar_t **v)
     w->exit_code = (uint32_t)*nowhere;
 }
 
-/* Several workers write to one file, each alone: Windows appends in one step, but Wine looks for the
- * end and then writes there, and a line of two would be lost. */
+/* Several workers write to one file, each alone: Windows appends in one step, but Wine looks for
+ * the end and then writes there, and a line of two would be lost. */
 static void write_line(const wchar_t *path, DWORD access, DWORD how, const char *text)
 {
     DWORD done = 0;
