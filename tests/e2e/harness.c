@@ -135,16 +135,29 @@ DWORD verb(struct world *w, const char *words, struct buf *out, struct buf *err)
     return code;
 }
 
-void service_ctrl_c(struct world *w)
+/* The Windows error of the sender. */
+static DWORD send_ctrl_c(struct world *w)
 {
-    if (w->job)
-        job_settle(w->job);
     struct buf out = {0}, err = {0};
     char *words = path_f("--send-ctrl c %lu", w->warden.pid);
     DWORD code = verb(w, words, &out, &err);
     free(words);
     buf_free(&out);
     buf_free(&err);
+    return code;
+}
+
+void service_ctrl_c(struct world *w)
+{
+    DWORD code = 0;
+    if (w->job)
+        job_settle(w->job);
+    /* Under load Wine's console is sometimes not to be had at once; then nothing was sent. */
+    for (int tries = 0; tries < 5; tries++, Sleep(POLL_MS)) {
+        code = send_ctrl_c(w);
+        if (code == 0 || !on_wine())
+            break;
+    }
     if (code != 0)
         fail_msg("Ctrl+C could not be sent: Windows error %lu", code);
 }

@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+enum { WINE_TRIES = 3 };
+
 HANDLE killing_job(void)
 {
     JOBOBJECT_EXTENDED_LIMIT_INFORMATION x = {0};
@@ -26,6 +28,12 @@ static HANDLE open_out(const char *path)
     return h;
 }
 
+/* Wine fails a start with 1359 once in some thousands; Windows knows no such failure. */
+static bool worth_a_try(int tries, DWORD code)
+{
+    return tries == 0 || (code == ERROR_INTERNAL_ERROR && on_wine());
+}
+
 void program_start(const char *command, const char *folder, HANDLE job, const char *out,
                    const char *err, struct program *ret)
 {
@@ -36,9 +44,7 @@ void program_start(const char *command, const char *folder, HANDLE job, const ch
     si.hStdError = open_out(err);
     BOOL made = FALSE;
     DWORD code = 0;
-    /* Wine fails a start with 1359 once in some thousands; Windows knows no such failure. */
-    for (int tries = 0; !made && (tries == 0 || (tries < 3 && code == ERROR_INTERNAL_ERROR &&
-                                                  on_wine())); tries++) {
+    for (int tries = 0; !made && tries < WINE_TRIES && worth_a_try(tries, code); tries++) {
         made = CreateProcessW(NULL, line, NULL, NULL, TRUE, CREATE_NO_WINDOW | CREATE_SUSPENDED,
                               NULL, where, &si, &pi);
         code = GetLastError();
@@ -136,10 +142,4 @@ uint64_t process_ended(HANDLE process)
     assert_true(process_gone(process));
     assert_true(GetProcessTimes(process, &created, &ended, &kernel, &user));
     return number_of(ended);
-}
-
-bool on_wine(void)
-{
-    HMODULE ntdll = GetModuleHandleW(L"ntdll.dll");
-    return ntdll && GetProcAddress(ntdll, "wine_get_version");
 }

@@ -3,6 +3,7 @@
 #define JW_TESTS_E2E_HARNESS_PROCESS_H
 
 #include "common/buf.h"
+#include "service/win32/wine.h"
 
 #include <windows.h>
 
@@ -41,8 +42,5 @@ HANDLE process_open(DWORD pid);
 /* 100 ns since 1601. */
 uint64_t process_created(HANDLE process);
 uint64_t process_ended(HANDLE process);
-
-/* True under Wine, whose consoles know no Ctrl+Break and whose jobs keep no limits. */
-bool on_wine(void);
 
 #endif
