@@ -1,5 +1,4 @@
-/* app.c - opens the rooms in order, closes them in the opposite one.  The loop's work: app_loop.c.
- * */
+/* app.c - opens the rooms in order, closes them in the opposite one.  app_loop.c is the loop. */
 #include "service/host/app_impl.h"
 
 #include "config/load.h"

@@ -1,12 +1,15 @@
 /* app_loop.c - what the loop does between the start of the fleet and its end. */
 #include "service/host/app_impl.h"
 
-enum { BATCH = 256, BATCHES = 8, SECOND_MS = 1000, HINT_MS = 15000, ABANDON_MS = 20000 };
+enum { BATCH = 256, BATCHES = 8, SECOND_MS = 1000, HINT_MS = 15000, HINT_MAX_MS = 3600000,
+       ABANDON_MS = 20000 };
 
 static void tell_stopping(struct app *a)
 {
     uint64_t now = uv_now(&a->loop), end = sup_stop_deadline(a->sup);
     uint64_t left = end > now ? end - now : 0;
+    if (left > HINT_MAX_MS) /* the next check point comes in a second anyway */
+        left = HINT_MAX_MS;
     if (a->options.front.stopping)
         a->options.front.stopping(a->options.front.ctx, (uint32_t)left + HINT_MS);
 }

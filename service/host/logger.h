@@ -18,8 +18,7 @@ struct logger {
 /* The logger must not move: log.ctx points to it. */
 void logger_init(struct logger *l, enum log_level level);
 
-/* UTF-8 to standard output (or standard error): by WriteConsoleW on a console, as bytes elsewhere.
- * */
+/* UTF-8 to standard output (or standard error): by WriteConsoleW on a console, else as bytes. */
 void print_out(struct str text);
 void print_err(struct str text);
 

@@ -1,5 +1,4 @@
-/* namespace.h - the names that others see, and that only one service of a name runs.  Loop thread.
- * */
+/* namespace.h - the names that others see; only one service of a name runs.  Loop thread. */
 #ifndef JW_HOST_NAMESPACE_H
 #define JW_HOST_NAMESPACE_H
 

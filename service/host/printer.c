@@ -3,7 +3,6 @@
 
 #include "service/host/logger.h"
 #include "service/process/output_backlog.h"
-#include "service/win32/oserr.h"
 
 #include <process.h>
 #include <stdlib.h>

@@ -201,22 +201,6 @@ static uint32_t hand_random(void *ctx)
     return (uint32_t)(random_next(&r->random) >> 32);
 }
 
-static enum st make_helpers_job(HANDLE *ret, struct err *e)
-{
-    JOBOBJECT_EXTENDED_LIMIT_INFORMATION x = {0};
-    x.BasicLimitInformation.LimitFlags = JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE;
-    HANDLE h = CreateJobObjectW(NULL, NULL);
-    if (!h)
-        return err_os(e, GetLastError(), "CreateJobObject for helpers");
-    if (!SetInformationJobObject(h, JobObjectExtendedLimitInformation, &x, sizeof x)) {
-        enum st st = err_os(e, GetLastError(), "SetInformationJobObject for helpers");
-        CloseHandle(h);
-        return st;
-    }
-    *ret = h;
-    return ST_OK;
-}
-
 enum st runs_new(const struct runs_setup *setup, struct runs **ret, struct err *e)
 {
     struct runs *r = calloc(1, sizeof *r);
@@ -226,7 +210,7 @@ enum st runs_new(const struct runs_setup *setup, struct runs **ret, struct err *
     r->random.state = uv_hrtime() ^ (uint64_t)GetCurrentProcessId() << 32;
     r->n = setup->config->n;
     r->run = calloc(r->n + 1, sizeof *r->run);
-    enum st st = r->run ? make_helpers_job(&r->helpers_job, e) : err_nomem(e);
+    enum st st = r->run ? job_create_unnamed(&r->helpers_job, e) : err_nomem(e);
     if (st != ST_OK) {
         free(r->run);
         free(r);

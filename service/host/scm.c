@@ -52,8 +52,8 @@ static DWORD WINAPI on_control(DWORD control, DWORD type, LPVOID data, LPVOID ct
 }
 
 /* Windows gives 10 s before it shuts down regardless, unless the service asks for more; an
- * administrator's larger value stays.  An account that may not
- * change the registration keeps what that says. */
+ * administrator's larger value stays.  An account that may not change the registration keeps what
+ * that says. */
 static void ask_for_time(const wchar_t *service, uint64_t ms)
 {
     SERVICE_PRESHUTDOWN_INFO info = {ms < MAXDWORD - STOP_MARGIN_MS ? (DWORD)ms + STOP_MARGIN_MS

@@ -96,6 +96,19 @@ enum st job_create(const struct job_request *r, struct job **ret, struct err *e)
     return ST_OK;
 }
 
+enum st job_create_unnamed(HANDLE *ret, struct err *e)
+{
+    HANDLE h = CreateJobObjectW(NULL, NULL);
+    if (!h)
+        return err_os(e, GetLastError(), "CreateJobObject");
+    enum st st = set_limits(h, e);
+    if (st == ST_OK)
+        *ret = h;
+    else
+        CloseHandle(h);
+    return st;
+}
+
 void job_close(struct job *j)
 {
     if (!j)

@@ -27,6 +27,10 @@ struct job_request {
  * The caller owns *ret and gives it back with job_close(). */
 enum st job_create(const struct job_request *r, struct job **ret, struct err *e);
 
+/* A job without a name that ends its members when its last handle is closed, and reports nothing:
+ * for short-lived helpers.  The caller closes *ret. */
+enum st job_create_unnamed(HANDLE *ret, struct err *e);
+
 /* Ends what is still in it (kill-on-close) and frees it.  NULL is allowed. */
 void job_close(struct job *j);
 
@@ -44,7 +48,7 @@ HANDLE job_open_member(const struct job *j, DWORD pid);
 
 struct member {
     DWORD pid;
-    bool console_host; /* Wine starts a console's host inside the job; Windows does not */
+    bool console_host; /* of the worker's console; Wine starts it inside the job */
     char *image;       /* full path of the program, UTF-8; NULL when it could not be asked */
 };
 

@@ -8,6 +8,7 @@
 #include "service/win32/wide.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <wchar.h>
 
 enum { IDS_AT_FIRST = 16, IDS_TRIES = 8 };
@@ -108,7 +109,8 @@ void ending_collect(struct job *j)
 }
 
 /* Wine starts the host of a console inside the job of the program that needed the console, and it
- * ends a moment after that program.  On Windows the system starts conhost.exe outside the job. */
+ * ends a moment after that program.  Windows is said to start conhost.exe outside the job; were it
+ * inside, the same would be right. */
 static bool is_console_host(const wchar_t *image)
 {
     const wchar_t *name = wcsrchr(image, L'\\');

@@ -11,7 +11,7 @@
 
 /* How long the helper stays: until its own handler was called (the console tells all its processes
  * in one go), and then a moment for those that come after it. */
-enum { DELIVERY_MS = 1000, AFTER_MS = 50 };
+enum { DELIVERY_MS = 1000, AFTER_MS = 50, ATTACH_TRIES = 20, ATTACH_MS = 50 };
 
 static enum st make_launch(DWORD pid, bool brk, struct launch *l, struct err *e)
 {
@@ -53,11 +53,28 @@ static BOOL WINAPI swallow(DWORD event)
     return TRUE;
 }
 
+/* A worker that has only just been started may not have its console yet, so "none" is asked again a
+ * few times. */
+static DWORD attach(DWORD pid)
+{
+    DWORD code = 0;
+    for (int tries = 0; tries < ATTACH_TRIES; tries++) {
+        if (AttachConsole(pid))
+            return 0;
+        code = GetLastError();
+        if (code != ERROR_INVALID_HANDLE && code != ERROR_GEN_FAILURE)
+            break;
+        Sleep(ATTACH_MS);
+    }
+    return code;
+}
+
 static DWORD send_event(DWORD pid, DWORD event)
 {
     FreeConsole(); /* fails when there is none, which is the rule */
-    if (!AttachConsole(pid))
-        return GetLastError();
+    DWORD code = attach(pid);
+    if (code)
+        return code;
     /* After attaching, which empties the list of handlers. */
     if (!SetConsoleCtrlHandler(swallow, TRUE) || !GenerateConsoleCtrlEvent(event, 0))
         return GetLastError();

@@ -18,13 +18,16 @@ int verb_run(const struct arguments *a)
         return complain("out of memory");
     enum st st = load_config(path, &config, &mistakes);
     free(path);
-    print_err(buf_view(&mistakes));
-    buf_free(&mistakes);
-    if (st != ST_OK)
+    if (st != ST_OK) {
+        print_err(buf_view(&mistakes));
+        buf_free(&mistakes);
         return complain("nothing was started; mend the job file first");
-    const struct app_options options = {.console = true};
-    if (app_open(config, &options, &app, &e) != ST_OK)
+    }
+    const struct app_options options = {.console = true, .warnings = buf_text(&mistakes)};
+    if (app_open(config, &options, &app, &e) != ST_OK) {
+        buf_free(&mistakes);
         return complain(e.text);
+    }
     int code = EXIT_FAILED;
     if (console_attach(app, &e) == ST_OK)
         code = app_run(app);
@@ -33,5 +36,6 @@ int verb_run(const struct arguments *a)
     console_detach();
     app_close(app);
     console_release();
+    buf_free(&mistakes);
     return code;
 }

@@ -8,8 +8,7 @@
 
 enum { FEW = 10, MANY = 200 };
 
-/* Committed private memory.  Wine leaves PrivateUsage empty, PagefileUsage is the same on Windows.
- * */
+/* Committed private memory.  Wine leaves PrivateUsage empty; on Windows both are the same. */
 static double private_kib(HANDLE process)
 {
     PROCESS_MEMORY_COUNTERS m = {.cb = sizeof m};

@@ -152,6 +152,7 @@ static void stop_timeout__rungs_last_longer__caps_the_whole_fleet(struct world *
     await_file(w, "ready", "", 3, NULL);
     assert_int_equal(service_stop(w), 0);
     struct str log = log_now(w);
+    assert_int_equal(lines_matching(log, "config.warning * stop-timeout"), 1);
     assert_int_equal(lines_matching(log, "service.stopping * within_ms=1000"), 1);
     assert_int_equal(lines_matching(log, "job.stop_rung * for_ms=3600000"), 3);
     assert_int_equal(lines_matching(log, "job.terminated"), 3);

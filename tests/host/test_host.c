@@ -3,5 +3,5 @@
 
 int main(void)
 {
-    return test_queue() + test_port() + test_scm_status();
+    return test_queue() + test_port() + test_scm_status() + test_printer();
 }

@@ -11,5 +11,6 @@
 int test_queue(void);
 int test_port(void);
 int test_scm_status(void);
+int test_printer(void);
 
 #endif

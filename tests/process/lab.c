@@ -200,9 +200,3 @@ unsigned lab_handles(void)
         n += GetHandleInformation((HANDLE)i, &flags) != 0;
     return n;
 }
-
-bool lab_is_wine(void)
-{
-    HMODULE ntdll = GetModuleHandleW(L"ntdll.dll");
-    return ntdll && GetProcAddress(ntdll, "wine_get_version");
-}

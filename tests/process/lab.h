@@ -55,7 +55,6 @@ bool lab_in_job(HANDLE job, DWORD pid);
 unsigned lab_children(void);
 /* Handles that this process has open. */
 unsigned lab_handles(void);
-bool lab_is_wine(void);
 
 int run_cmdline(void);
 int run_environ(void);

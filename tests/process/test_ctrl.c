@@ -1,6 +1,8 @@
 /* test_ctrl.c - Ctrl+C and Ctrl+Break reach one worker's console and no other. */
 #include "tests/process/lab.h"
 
+#include "service/win32/wine.h"
+
 #include "service/process/ctrl.h"
 
 #include <stdlib.h>
@@ -56,7 +58,7 @@ static void ctrl_c__service_ignores_it_itself__still_reaches_the_worker(void **s
     lab_wait_text(l->out, "ready\n");
     assert_int_equal(send(l, c.pid, false), 0);
     DWORD code = lab_finish(&c); /* by the default handler */
-    assert_int_equal(code, lab_is_wine() ? 0 : 0xC000013A);
+    assert_int_equal(code, on_wine() ? 0 : 0xC000013A);
 }
 
 static void ctrl_c__sent_by_a_worker_to_all__stays_in_its_console(void **state)
@@ -106,7 +108,7 @@ static void ctrl_break__to_one_worker__is_taken(void **state)
     DWORD code;
     start(l, "--on-ctrl-c-exit 7 --echo ready --hold", CONSOLE_OWN, &c);
     lab_wait_text(l->out, "ready\n");
-    if (lab_is_wine()) {
+    if (on_wine()) {
         assert_int_not_equal(send(l, c.pid, true), 0); /* and it says so */
         assert_true(child_alive(&c, &code));
         child_close(&c);

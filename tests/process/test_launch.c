@@ -1,6 +1,8 @@
 /* test_launch.c - which program, in which directory, and the errors when there is none. */
 #include "tests/process/lab.h"
 
+#include "service/win32/wine.h"
+
 #include "service/win32/file.h"
 #include "service/win32/wide.h"
 
@@ -204,7 +206,7 @@ static void program__with_a_path_beyond_max_path__runs(void **state)
     free(from);
     free(to);
     free(copy);
-    if (lab_is_wine()) {
+    if (on_wine()) {
         print_message("skipped: Wine starts no program with so long a path\n");
         skip();
     }

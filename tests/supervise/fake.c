@@ -237,6 +237,18 @@ void fake_supervise(struct fake *f)
     assert_int_equal(sup_new(&f->config, &h, &f->sup, &e), ST_OK);
 }
 
+void fake_open_running(struct fake *f, size_t n)
+{
+    static const struct ladder three = {
+        3, {{RUNG_CTRL_C, 10000}, {RUNG_COMMAND, 3000}, {RUNG_CTRL_BREAK, 2000}}};
+    fake_open(f, n);
+    for (size_t i = 0; i < n; i++)
+        f->spec[i].stop = three;
+    fake_supervise(f);
+    sup_start_all(f->sup);
+    fake_log_clear(f);
+}
+
 void fake_close(struct fake *f)
 {
     sup_free(f->sup);

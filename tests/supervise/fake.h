@@ -53,6 +53,8 @@ struct fake {
 void fake_open(struct fake *f, size_t n);
 /* Makes the supervisor, after the test has changed specs. */
 void fake_supervise(struct fake *f);
+/* N units with the ladder ctrl-c:10s, command:3s, ctrl-break:2s, all running, and an empty log. */
+void fake_open_running(struct fake *f, size_t n);
 void fake_close(struct fake *f);
 
 const struct unit *fake_unit(const struct fake *f, size_t slot);

@@ -1,19 +1,6 @@
 /* test_fleet.c - what concerns all units at once: finding one, stopping all, the budget. */
 #include "tests/supervise/fake.h"
 
-static const struct ladder three = {3, {{RUNG_CTRL_C, 10000}, {RUNG_COMMAND, 3000},
-                                        {RUNG_CTRL_BREAK, 2000}}};
-
-static void open_running(struct fake *f, size_t n)
-{
-    fake_open(f, n);
-    for (size_t i = 0; i < n; i++)
-        f->spec[i].stop = three;
-    fake_supervise(f);
-    sup_start_all(f->sup);
-    fake_log_clear(f);
-}
-
 static void sup_find__after_the_run__finds_nobody(void **state)
 {
     (void)state;
@@ -100,7 +87,7 @@ static void sup_end_now__while_a_rung_is_under_way__its_failure_is_ignored(void 
 {
     (void)state;
     struct fake f;
-    open_running(&f, 1);
+    fake_open_running(&f, 1);
     sup_stop(f.sup, 0);
     sup_end_now(f.sup);
     sup_note_rung_failed(f.sup, fake_unit(&f, 0)->id, RUNG_CTRL_C, "no console");
@@ -114,7 +101,7 @@ static void sup_stop_all__every_state__nothing_comes_back(void **state)
 {
     (void)state;
     struct fake f;
-    open_running(&f, 5);
+    fake_open_running(&f, 5);
     f.spec[1].restart = RESTART_NEVER;
     f.kill_ms = 20;
     fake_exit(&f, 0, 1); /* in backoff */
@@ -154,7 +141,7 @@ static void sup_stop_all__budget_shorter_than_the_ladder__everything_ends_with_i
 {
     (void)state;
     struct fake f;
-    open_running(&f, 100);
+    fake_open_running(&f, 100);
     f.quiet = true;
     sup_stop_all(f.sup, CAUSE_SHUTDOWN, 4000);
     fake_until(&f, 4999);
@@ -208,7 +195,7 @@ static void sup_stop_all__again__the_earlier_end_counts(void **state)
 {
     (void)state;
     struct fake f;
-    open_running(&f, 1);
+    fake_open_running(&f, 1);
     sup_stop_all(f.sup, CAUSE_OPERATOR, 60000);
     assert_true(sup_stop_deadline(f.sup) == 16000); /* the ladder */
     sup_stop_all(f.sup, CAUSE_SHUTDOWN, 2000);
@@ -226,7 +213,7 @@ static void sup_stop_all__alarms_lost__look_all_ends_the_budget(void **state)
 {
     (void)state;
     struct fake f;
-    open_running(&f, 3);
+    fake_open_running(&f, 3);
     sup_stop_all(f.sup, CAUSE_SHUTDOWN, 4000);
     f.now = 12000;
     sup_look_all(f.sup);
@@ -241,7 +228,7 @@ static void sup_end_now__in_every_state__nothing_is_asked_any_more(void **state)
 {
     (void)state;
     struct fake f;
-    open_running(&f, 3);
+    fake_open_running(&f, 3);
     fake_exit(&f, 0, 1); /* in backoff */
     sup_stop(f.sup, 1);
     sup_end_now(f.sup);
@@ -274,7 +261,7 @@ static void sup_stop_deadline__by_state__is_the_latest_end(void **state)
 {
     (void)state;
     struct fake f;
-    open_running(&f, 2);
+    fake_open_running(&f, 2);
     f.spec[1].stop = (struct ladder){1, {{RUNG_CTRL_C, 500}}};
     assert_int_equal(sup_stop_deadline(f.sup), 0);
     sup_stop(f.sup, 1);

@@ -1,24 +1,11 @@
 /* test_stop.c - the ladder of one unit, and orders during every state. */
 #include "tests/supervise/fake.h"
 
-static const struct ladder three = {3, {{RUNG_CTRL_C, 10000}, {RUNG_COMMAND, 3000},
-                                        {RUNG_CTRL_BREAK, 2000}}};
-
-static void open_running(struct fake *f, size_t n)
-{
-    fake_open(f, n);
-    for (size_t i = 0; i < n; i++)
-        f->spec[i].stop = three;
-    fake_supervise(f);
-    sup_start_all(f->sup);
-    fake_log_clear(f);
-}
-
 static void sup_stop__child_obeys__is_stopped_and_stays_so(void **state)
 {
     (void)state;
     struct fake f;
-    open_running(&f, 1);
+    fake_open_running(&f, 1);
     f.obeys = 1u << RUNG_CTRL_C;
     sup_stop(f.sup, 0);
     assert_int_equal(fake_unit(&f, 0)->at, S_STOPPING);
@@ -40,7 +27,7 @@ static void sup_stop__child_ignores_all__each_rung_has_its_time_then_the_job_end
 {
     (void)state;
     struct fake f;
-    open_running(&f, 1);
+    fake_open_running(&f, 1);
     sup_stop(f.sup, 0);
     fake_until(&f, 900000);
     fake_log_is(&f, "1000 a.0 stopping operator\n"
@@ -58,7 +45,7 @@ static void sup_stop__rung_cannot_be_asked__next_one_at_once(void **state)
 {
     (void)state;
     struct fake f;
-    open_running(&f, 1);
+    fake_open_running(&f, 1);
     f.cannot_ask = 1u << RUNG_CTRL_C | 1u << RUNG_COMMAND;
     sup_stop(f.sup, 0);
     fake_until(&f, 3005);
@@ -77,7 +64,7 @@ static void sup_note_rung_failed__present_rung__ladder_goes_on_at_once(void **st
 {
     (void)state;
     struct fake f;
-    open_running(&f, 1);
+    fake_open_running(&f, 1);
     uint64_t id = fake_unit(&f, 0)->id;
     sup_note_rung_failed(f.sup, id, RUNG_CTRL_C, "too early");
     sup_stop(f.sup, 0);
@@ -124,7 +111,7 @@ static void sup_stop__members_outlast_the_ladder__the_end_is_looked_for_soon(voi
 {
     (void)state;
     struct fake f;
-    open_running(&f, 1);
+    fake_open_running(&f, 1);
     f.job[0].members = 1;
     sup_stop(f.sup, 0);
     fake_exit(&f, 0, 0);
@@ -162,7 +149,7 @@ static void sup_stop__main_ends_and_members_stay__they_keep_the_rest_of_the_rung
 {
     (void)state;
     struct fake f;
-    open_running(&f, 1);
+    fake_open_running(&f, 1);
     f.job[0].members = 2;
     f.obeys = 1u << RUNG_CTRL_C;
     sup_stop(f.sup, 0);
@@ -186,7 +173,7 @@ static void sup_stop__main_ends_and_attendants_stay__are_ended_at_once(void **st
 {
     (void)state;
     struct fake f;
-    open_running(&f, 1);
+    fake_open_running(&f, 1);
     f.job[0].members = f.job[0].attendants = 1;
     f.obeys = 1u << RUNG_CTRL_C;
     sup_stop(f.sup, 0);
@@ -205,7 +192,7 @@ static void sup_alarm__terminated_job_stays__is_told_and_terminated_again(void *
 {
     (void)state;
     struct fake f;
-    open_running(&f, 1);
+    fake_open_running(&f, 1);
     f.spec[0].stop.n = 0;
     f.kills_ignored = 2;
     f.job[0].members = 4;
@@ -228,7 +215,7 @@ static void sup_start__while_stopping__comes_back_once_the_job_is_empty(void **s
 {
     (void)state;
     struct fake f;
-    open_running(&f, 1);
+    fake_open_running(&f, 1);
     f.spec[0].restart = RESTART_NEVER; /* an order is not a matter of the policy */
     sup_stop(f.sup, 0);
     f.now += 10;
@@ -256,7 +243,7 @@ static void sup_stop__during_backoff__is_stopped_at_once(void **state)
 {
     (void)state;
     struct fake f;
-    open_running(&f, 1);
+    fake_open_running(&f, 1);
     fake_exit(&f, 0, 1);
     assert_int_equal(fake_unit(&f, 0)->at, S_BACKOFF);
     sup_stop(f.sup, 0);
@@ -272,7 +259,7 @@ static void sup_stop__during_starting__asks_and_is_stopped(void **state)
 {
     (void)state;
     struct fake f;
-    open_running(&f, 1);
+    fake_open_running(&f, 1);
     ((struct unit *)fake_unit(&f, 0))->at = S_STARTING; /* as if readiness were awaited */
     f.obeys = 1u << RUNG_CTRL_C;
     sup_look_all(f.sup);
