@@ -56,7 +56,7 @@ void sup_look_all(struct sup *s);
 
 enum {
     LOOK_AGAIN_MS = 10000,   /* job messages can be lost; silence proves nothing */
-    LOOK_SOON_MS = 5,        /* after a kill; doubles up to LOOK_LATE_MS */
+    LOOK_SOON_MS = 1,        /* after a kill; doubles up to LOOK_LATE_MS */
     LOOK_LATE_MS = 2000,
     STUBBORN_MS = 10000      /* a terminated job that still has members is told about this often */
 };

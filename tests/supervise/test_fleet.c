@@ -122,14 +122,14 @@ static void sup_stop_all__every_state__nothing_comes_back(void **state)
                     "1000 e.0 ended shutdown 1 ran 0\n"
                     "1000 e.0 release\n"
                     "1000 e.0 stopped\n"
-                    "1035 c.0 release\n"
-                    "1035 c.0 stopped\n"
+                    "1031 c.0 release\n"
+                    "1031 c.0 stopped\n"
                     "11000 d.0 rung command 3000\n"
                     "14000 d.0 rung ctrl-break 2000\n"
                     "16000 d.0 killed\n"
-                    "16035 d.0 ended shutdown 3758096385 ran 15035\n"
-                    "16035 d.0 release\n"
-                    "16035 d.0 stopped\n");
+                    "16031 d.0 ended shutdown 3758096385 ran 15031\n"
+                    "16031 d.0 release\n"
+                    "16031 d.0 stopped\n");
     assert_int_equal(fake_unit(&f, 1)->at, S_FAILED);
     assert_true(sup_all_down(f.sup));
     assert_false(sup_all_final(f.sup));
@@ -247,12 +247,12 @@ static void sup_end_now__in_every_state__nothing_is_asked_any_more(void **state)
                     "1000 b.0 killed\n"
                     "1000 c.0 stopping shutdown\n"
                     "1000 c.0 killed\n"
-                    "1005 b.0 ended operator 3758096385 ran 5\n"
-                    "1005 b.0 release\n"
-                    "1005 b.0 stopped\n"
-                    "1005 c.0 ended shutdown 3758096385 ran 5\n"
-                    "1005 c.0 release\n"
-                    "1005 c.0 stopped\n");
+                    "1001 b.0 ended operator 3758096385 ran 1\n"
+                    "1001 b.0 release\n"
+                    "1001 b.0 stopped\n"
+                    "1001 c.0 ended shutdown 3758096385 ran 1\n"
+                    "1001 c.0 release\n"
+                    "1001 c.0 stopped\n");
     assert_true(sup_all_down(f.sup));
     fake_close(&f);
 }

@@ -135,7 +135,7 @@ static void sup_note__leftovers__are_named_and_ended_before_the_restart(void **s
                     "1000 a.0 ended exit 1 ran 0\n"
                     "1000 a.0 leftovers 2\n"
                     "1000 a.0 killed\n"
-                    "1015 a.0 release\n" /* looked after 5 and after 10 more */
+                    "1015 a.0 release\n" /* looked after 1, 2, 4 and 8 ms */
                     "1015 a.0 backoff 0\n"
                     "1015 a.0 started\n");
     assert_int_equal(f.job[0].kills, 1);
@@ -165,10 +165,10 @@ static void sup_stop__second_run_after_leftovers__is_asked_like_the_first(void *
                     "3010 a.0 rung ctrl-c 1000\n"
                     "4010 a.0 rung command 1000\n"
                     "5010 a.0 killed\n"
-                    "5015 a.0 ended operator 3758096385 ran 2005\n"
-                    "5015 a.0 release\n"
-                    "5015 a.0 backoff 0\n"
-                    "5015 a.0 started\n");
+                    "5011 a.0 ended operator 3758096385 ran 2005\n"
+                    "5011 a.0 release\n"
+                    "5011 a.0 backoff 0\n"
+                    "5011 a.0 started\n");
     fake_close(&f);
 }
 

@@ -35,9 +35,9 @@ static void sup_stop__child_ignores_all__each_rung_has_its_time_then_the_job_end
                     "11000 a.0 rung command 3000\n"
                     "14000 a.0 rung ctrl-break 2000\n"
                     "16000 a.0 killed\n"
-                    "16005 a.0 ended operator 3758096385 ran 15005\n"
-                    "16005 a.0 release\n"
-                    "16005 a.0 stopped\n");
+                    "16001 a.0 ended operator 3758096385 ran 15001\n"
+                    "16001 a.0 release\n"
+                    "16001 a.0 stopped\n");
     fake_close(&f);
 }
 
@@ -54,9 +54,9 @@ static void sup_stop__rung_cannot_be_asked__next_one_at_once(void **state)
                     "1000 a.0 rung-failed command cannot ask\n"
                     "1000 a.0 rung ctrl-break 2000\n"
                     "3000 a.0 killed\n"
-                    "3005 a.0 ended operator 3758096385 ran 2005\n"
-                    "3005 a.0 release\n"
-                    "3005 a.0 stopped\n");
+                    "3001 a.0 ended operator 3758096385 ran 2001\n"
+                    "3001 a.0 release\n"
+                    "3001 a.0 stopped\n");
     fake_close(&f);
 }
 
@@ -121,8 +121,8 @@ static void sup_stop__members_outlast_the_ladder__the_end_is_looked_for_soon(voi
     fake_until(&f, 20000);
     fake_log_is(&f, "16000 a.0 leftovers 1\n" /* named before they are ended */
                     "16000 a.0 killed\n"
-                    "16005 a.0 release\n"
-                    "16005 a.0 stopped\n");
+                    "16001 a.0 release\n"
+                    "16001 a.0 stopped\n");
     fake_close(&f);
 }
 
@@ -164,8 +164,8 @@ static void sup_stop__main_ends_and_members_stay__they_keep_the_rest_of_the_rung
                     "1000 a.0 rung ctrl-c 10000\n"
                     "1050 a.0 ended operator 0 ran 50\n"
                     "11000 a.0 rung command 3000\n"
-                    "11605 a.0 release\n" /* found by looking: 5, 10, 20 .. 2000 */
-                    "11605 a.0 stopped\n");
+                    "11097 a.0 release\n" /* found by looking: 1, 2, 4 .. 2000 */
+                    "11097 a.0 stopped\n");
     fake_close(&f);
 }
 
@@ -183,8 +183,8 @@ static void sup_stop__main_ends_and_attendants_stay__are_ended_at_once(void **st
     fake_log_is(&f, "1000 a.0 stopping operator\n"
                     "1000 a.0 rung ctrl-c 10000\n"
                     "1000 a.0 ended operator 0 ran 0\n"
-                    "1005 a.0 release\n"
-                    "1005 a.0 stopped\n");
+                    "1001 a.0 release\n"
+                    "1001 a.0 stopped\n");
     fake_close(&f);
 }
 
@@ -197,15 +197,15 @@ static void sup_alarm__terminated_job_stays__is_told_and_terminated_again(void *
     f.kills_ignored = 2;
     f.job[0].members = 4;
     sup_stop(f.sup, 0);
-    fake_until(&f, 21500);
+    fake_until(&f, 21020);
     fake_log_is(&f, "1000 a.0 stopping operator\n"
                     "1000 a.0 killed\n"
                     "11000 a.0 stubborn 5\n"
                     "21000 a.0 stubborn 5\n");
     fake_until(&f, 24000);
-    fake_log_is(&f, "21555 a.0 ended operator 3758096385 ran 20555\n"
-                    "21555 a.0 release\n"
-                    "21555 a.0 stopped\n");
+    fake_log_is(&f, "21047 a.0 ended operator 3758096385 ran 20047\n"
+                    "21047 a.0 release\n"
+                    "21047 a.0 stopped\n");
     assert_int_equal(f.job[0].kills, 3);
     assert_true(f.looks < 30); /* ever less often */
     fake_close(&f);

@@ -27,9 +27,9 @@ static void sup_look_all__every_note_lost__finds_all_ends(void **state)
                     "11000 b.0 leftovers 1\n"
                     "11000 b.0 killed\n"
                     "11000 a.0 started\n"
-                    "11005 b.0 release\n"
-                    "11005 b.0 backoff 0\n"
-                    "11005 b.0 started\n");
+                    "11001 b.0 release\n"
+                    "11001 b.0 backoff 0\n"
+                    "11001 b.0 started\n");
     fake_close(&f);
 }
 
@@ -256,10 +256,10 @@ static void sup_note__look_fails__nothing_is_assumed_and_it_looks_again_soon(voi
     assert_int_equal(f.job[0].alarm_at, 1000 + LOOK_SOON_MS);
     fake_until(&f, 1100);
     fake_log_is(&f, "1000 a.0 blind no answer\n"
-                    "1015 a.0 ended exit 7 ran 15\n"
-                    "1015 a.0 release\n"
-                    "1015 a.0 backoff 0\n"
-                    "1015 a.0 started\n");
+                    "1003 a.0 ended exit 7 ran 3\n"
+                    "1003 a.0 release\n"
+                    "1003 a.0 backoff 0\n"
+                    "1003 a.0 started\n");
     f.look_fails = 1;
     fake_note(&f, 0);
     fake_until(&f, 1200);
