@@ -48,26 +48,33 @@ static void find_entries(struct view *v)
             v->rank[i] = v->levels;
 }
 
+void build_view_one(struct view *v, struct sect *s)
+{
+    v->job = s;
+    v->level = &v->job;
+    v->levels = 1;
+    find_entries(v);
+}
+
 /* --- one spec ----------------------------------------------------------------------- */
 
-/* Values that need one of the bits MASK, or all others with MASK 0.  What is bad keeps its default,
- * so that the rules have something to read. */
-static void fill(struct loader *l, const struct view *v, struct job_spec *spec, unsigned mask)
+/* What is bad keeps its default, so that the rules have something to read. */
+void build_fill(struct loader *l, const struct view *v, enum section owner, const struct subst *s,
+                unsigned mask, void *spec)
 {
-    struct subst s = subst_for(l, spec->job, spec->instance);
     for (size_t i = 0; i < schema_count && !l->nomem; i++) {
         const struct field *f = &schema[i];
         struct entry *e = v->from[i], *dflt = &l->dflt[i];
-        if (f->section != SECTION_JOB || !f->type || f->apart)
+        if (!schema_in(f, owner) || !f->type || f->apart)
             continue;
         const struct entry *needy = e && !e->bad ? e : dflt;
         if (mask ? !(needy->needs & mask) : needy->needs & NEEDS_INSTANCE)
             continue;
-        void *member = (char *)spec + f->offset;
-        if (e && evaluate(l, e, &s, member))
+        void *member = (char *)spec + schema_offset(f, owner);
+        if (e && evaluate(l, e, s, member))
             continue;
         if (f->dflt && !l->nomem)
-            evaluate(l, dflt, &s, member);
+            evaluate(l, dflt, s, member);
     }
 }
 
@@ -84,11 +91,14 @@ static void build_first(struct loader *l, const struct view *v, struct job_spec 
     *spec = (struct job_spec){.job = job->name, .at = job->at};
     set_instance(spec, v->first);
     spec->command = "";
-    fill(l, v, spec, 0);
-    fill(l, v, spec, NEEDS_INSTANCE);
+    struct subst s = subst_for(l, spec->job, spec->instance);
+    build_fill(l, v, SECTION_JOB, &s, 0, spec);
+    build_fill(l, v, SECTION_JOB, &s, NEEDS_INSTANCE, spec);
     spec->instances = v->instances;
     spec->first_instance = v->first;
-    struct subst s = subst_for(l, spec->job, spec->instance);
+    spec->group = v->group ? v->group->group : NULL;
+    if (!l->nomem)
+        evaluate_reactions(l, v->level, v->levels, &spec->limits);
     if (!l->nomem)
         env_build(l, v, &s, &spec->env, varies);
     if (!view_entry(v, "command") && !v->doubtful)
@@ -101,8 +111,8 @@ static void build_next(struct loader *l, const struct view *v, struct job_spec *
 {
     *spec = spec[-1];
     set_instance(spec, v->first + i);
-    fill(l, v, spec, NEEDS_INSTANCE);
     struct subst s = subst_for(l, spec->job, spec->instance);
+    build_fill(l, v, SECTION_JOB, &s, NEEDS_INSTANCE, spec);
     if (varies && !l->nomem)
         env_build(l, v, &s, &spec->env, &varies);
 }
@@ -131,6 +141,7 @@ static void plan(struct loader *l, struct view *v, struct sect *job, size_t numb
     plan_value(l, v, "first_instance", &v->first);
     plan_value(l, v, "enabled", &enabled);
     v->enabled = enabled == YES;
+    v->group = groups_find(l, view_entry(v, "group"));
 }
 
 /* All instances of one job, at SPEC, which has room for at least one. */
@@ -144,6 +155,8 @@ static void build_job(struct loader *l, const struct view *v, struct job_spec *s
     for (uint32_t i = 0; runs && i < v->instances && !l->nomem; i++) {
         if (i > 0)
             build_next(l, v, spec + i, i, varies);
+        if (i > 0 && !l->nomem)
+            rules_limits(l, v, spec + i);
         if (!l->nomem)
             rules_output(l, v, spec + i);
     }
@@ -160,6 +173,10 @@ static bool count_instances(struct loader *l, struct view *v, struct config *c)
         c->jobs++;
         c->disabled += !v->enabled;
         size_t more = v->enabled ? v->instances : 0;
+        if (v->group) {
+            v->group->members++;
+            v->group->running += more;
+        }
         if (l->nomem || c->n + more > INSTANCES_MAX) {
             if (!l->nomem)
                 report(l, CODE_TOO_MANY_INSTANCES, view_place(v, "instances"),
@@ -182,6 +199,7 @@ void build_jobs(struct loader *l, struct config *c)
         c->n = 0;
         return;
     }
+    groups_build(l, &v, c);
     /* One more than needed: a job that does not run is built there, for its mistakes alone. */
     struct job_spec *spec = take(l, l->keep, c->n + 1, sizeof *spec);
     struct job_spec *next = spec;

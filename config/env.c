@@ -132,7 +132,7 @@ static void put(struct merge *m, const char *name, const char *value)
 
 static bool is_env(const struct entry *e)
 {
-    return *e->name;
+    return *e->name && e->limit == LIMIT_NONE;
 }
 
 /* From the order in which they were put, back to that of the file. */

@@ -111,7 +111,8 @@ static void make_defaults(struct loader *l)
     l->dflt = take(l, l->scratch, schema_count, sizeof *l->dflt);
     for (size_t i = 0; l->dflt && i < schema_count; i++) {
         struct entry *e = &l->dflt[i];
-        *e = (struct entry){.field = &schema[i], .name = "", .text = str_of(schema[i].dflt)};
+        *e = (struct entry){
+            .field = &schema[i], .name = "", .limit = LIMIT_NONE, .text = str_of(schema[i].dflt)};
         if (schema[i].type && schema[i].dflt)
             scan_entry(l, e, ~0u);
     }
@@ -120,11 +121,34 @@ static void make_defaults(struct loader *l)
 static void fill_service(struct loader *l, const struct field *f, struct service_spec *ret)
 {
     struct subst s = subst_for(l, "", 0);
-    void *member = (char *)ret + f->offset;
+    void *member = (char *)ret + schema_offset(f, SECTION_SERVICE);
     for (struct entry *e = l->service ? l->service->entry : NULL; e; e = e->next)
         if (e->field == f && evaluate(l, e, &s, member))
             return;
     evaluate(l, &l->dflt[f - schema], &s, member);
+}
+
+void evaluate_reactions(struct loader *l, struct sect *const *level, size_t levels,
+                        struct limits *ret)
+{
+    struct subst none = subst_for(l, "", 0);
+    bool said[LIMIT_REACHABLE] = {false};
+    for (size_t i = 0; i < levels; i++)
+        for (struct entry *e = level[i]->entry; e && !l->nomem; e = e->next) {
+            if (e->limit == LIMIT_NONE || said[e->limit])
+                continue;
+            said[e->limit] = true;
+            evaluate(l, e, &none, &ret->on_limit_key[e->limit]);
+        }
+}
+
+/* Whether any limit needs a Job Object above all others. */
+static bool capped(const struct limits *l)
+{
+    for (int i = 0; i < LIMITS; i++)
+        if (i != LIMIT_KILL_ON_JOB_CLOSE && limits_have(l, (enum limit_id)i))
+            return true;
+    return false;
 }
 
 void evaluate_service(struct loader *l, struct service_spec *ret)
@@ -136,8 +160,12 @@ void evaluate_service(struct loader *l, struct service_spec *ret)
     fill_service(l, name, ret);
     l->service_name = ret->name;
     for (size_t i = 0; i < schema_count && !l->nomem; i++)
-        if (schema[i].section == SECTION_SERVICE && schema[i].type && &schema[i] != name)
+        if (schema_in(&schema[i], SECTION_SERVICE) && schema[i].type && !schema[i].apart &&
+            &schema[i] != name)
             fill_service(l, &schema[i], ret);
+    if (l->service && !l->nomem)
+        evaluate_reactions(l, &l->service, 1, &ret->limits);
+    ret->capped = capped(&ret->limits);
 }
 
 void evaluate_common(struct loader *l)

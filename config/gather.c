@@ -56,11 +56,11 @@ void gather_file(struct loader *l, const struct file *f, struct str bytes)
         return;
     }
     r.key = take(l, l->scratch, schema_count, sizeof *r.key);
-    r.env = names_new();
-    l->nomem = l->nomem || !r.env;
+    r.dotted = names_new();
+    l->nomem = l->nomem || !r.dotted;
     if (!l->nomem)
         noted(l, ini_read(bytes, &events));
-    names_free(r.env);
+    names_free(r.dotted);
 }
 
 void gather_main(struct loader *l)

@@ -32,8 +32,9 @@ static void find_config_dir(struct loader *l)
 
 static void open_tables(struct loader *l)
 {
-    struct names **const tables[] = {&l->job_names, &l->template_names, &l->file_keys,
-                                     &l->env_files, &l->outputs,        &l->env_names};
+    struct names **const tables[] = {&l->job_names, &l->template_names, &l->group_names,
+                                     &l->file_keys, &l->env_files,      &l->outputs,
+                                     &l->env_names};
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
         *tables[i] = names_new();
         l->nomem = l->nomem || !*tables[i];
@@ -44,6 +45,7 @@ static void close_loader(struct loader *l)
 {
     names_free(l->job_names);
     names_free(l->template_names);
+    names_free(l->group_names);
     names_free(l->file_keys);
     names_free(l->env_files);
     names_free(l->outputs);
@@ -56,12 +58,15 @@ static void close_loader(struct loader *l)
 static void load(struct loader *l, struct config *c)
 {
     gather_main(l);
+    l->fleet = &c->service;
     if (!l->nomem)
         evaluate_service(l, &c->service);
     if (!l->nomem)
         evaluate_common(l);
     if (!l->nomem)
         templates_tie(l);
+    if (!l->nomem)
+        groups_check(l);
     if (!l->nomem)
         rules_output_service(l, &c->service);
     if (!l->nomem)
@@ -70,6 +75,8 @@ static void load(struct loader *l, struct config *c)
         evaluate_unused(l);
     if (!l->nomem)
         rules_fleet(l, c);
+    if (!l->nomem)
+        groups_unused(l);
 }
 
 enum st config_load(const char *path, const struct source *src, struct config **ret,

@@ -3,6 +3,7 @@
 #define JW_CONFIG_LOAD_H
 
 #include "common/arena.h"
+#include "config/machine.h"
 #include "config/spec.h"
 
 /* Beyond these a file is refused with its place; nothing is ever cut. */
@@ -27,6 +28,8 @@ struct source {
     const char *(*env)(void *ctx, const char *name);
     /* PATH made absolute and without `.` and `..` in A, for comparing; NULL when out of memory. */
     const char *(*full)(void *ctx, const char *path, struct arena *a);
+    /* NULL: unknown, and nothing is said about it.  Else what does not fit is a warning. */
+    const struct machine *machine;
 };
 
 /* Reads PATH and whatever it includes.  Every mistake goes to D.  On ST_OK (no error in D) the

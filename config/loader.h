@@ -10,14 +10,21 @@
 #include "config/schema.h"
 #include "config/subst.h"
 
-enum kind { KIND_SERVICE, KIND_DEFAULTS, KIND_TEMPLATE, KIND_JOB, KIND_INCLUDE };
+enum kind { KIND_SERVICE, KIND_DEFAULTS, KIND_TEMPLATE, KIND_GROUP, KIND_JOB, KIND_INCLUDE, KINDS };
+struct kind_row {
+    const char *word; /* "service" */
+    enum section keys;
+    bool named;
+};
+extern const struct kind_row kind_rows[KINDS];
 
 /* One `KEY = VALUE`. */
 struct entry {
     struct entry *next;
     const struct field *field;
-    const char *name; /* env.NAME: what follows the dot */
-    struct str text;  /* as written */
+    const char *name;    /* env.NAME, on_limit.KEY: what follows the dot */
+    enum limit_id limit; /* on_limit.KEY: which; else LIMIT_NONE */
+    struct str text;     /* as written */
     struct place at;
     unsigned needs; /* bits of enum needs */
     bool bad;  /* a mistake in it was reported: it is not used, and nothing else is said of it */
@@ -39,6 +46,9 @@ struct sect {
     size_t bases, height;
     enum { UNSEEN, OPEN, DONE } mark;
     size_t taken_by; /* the last job that took it into its chain */
+    /* of a group */
+    struct group_spec *group; /* its limits; NULL before groups_build() */
+    size_t members, running;  /* its jobs; their instances that run */
 };
 
 struct loader {
@@ -49,15 +59,16 @@ struct loader {
     const char *path; /* of the first file, as given */
     const char *config_dir;
     const char *service_name;
-    struct sect *sects, **tail; /* in the order of the files */
+    const struct service_spec *fleet; /* what [service] says, once it is evaluated */
+    struct sect *sects, **tail;       /* in the order of the files */
     struct sect *service, *defaults;
     size_t jobs, files;
-    struct names *job_names, *template_names; /* to struct sect */
-    struct names *file_keys;                  /* to struct file */
-    struct names *env_files;                  /* to struct env_file */
-    struct names *outputs;                    /* to struct writer */
-    struct names *env_names;                  /* used afresh for each job */
-    struct entry *dflt;                       /* schema_count of them: the defaults as entries */
+    struct names *job_names, *template_names, *group_names; /* to struct sect */
+    struct names *file_keys;                                /* to struct file */
+    struct names *env_files;                                /* to struct env_file */
+    struct names *outputs;                                  /* to struct writer */
+    struct names *env_names;                                /* used afresh for each job */
+    struct entry *dflt; /* schema_count of them: the defaults as entries */
 };
 
 /* --- loader.c ----------------------------------------------------------------------- */
@@ -73,7 +84,7 @@ const char *take_str(struct loader *l, struct arena *a, struct str s);
 /* Takes note of ST_NOMEM; true for ST_OK. */
 bool noted(struct loader *l, enum st st);
 
-/* --- gather.c, section.c, include.c: files to sections ------------------------------ */
+/* --- gather.c, section.c, key.c, include.c: files to sections ----------------------- */
 struct file {
     const char *shown; /* as the user named it, or relative to that; specs keep it as their place */
     struct place from; /* the include that led here */
@@ -89,7 +100,7 @@ struct reading {
     struct sect *now;         /* NULL: above the first section, or in one that was refused */
     bool refused;             /* the latter */
     const struct entry **key; /* schema_count of them: the keys that the section had so far */
-    struct names *env;        /* and its variables */
+    struct names *dotted;     /* and those like env.NAME, each by the whole of it */
     unsigned garbled;         /* lines that hold what no text does */
 };
 
@@ -107,6 +118,9 @@ bool evaluate(struct loader *l, struct entry *e, const struct subst *s, void *ds
 struct subst subst_for(const struct loader *l, const char *job, uint32_t instance);
 /* Finds out what E needs; false: reported. */
 bool scan_entry(struct loader *l, struct entry *e, unsigned allowed);
+/* What on_limit.KEY says in LEVEL[0..LEVELS), the strongest first. */
+void evaluate_reactions(struct loader *l, struct sect *const *level, size_t levels,
+                        struct limits *ret);
 /* Makes l->dflt, [service], and the values that are the same for all. */
 void evaluate_service(struct loader *l, struct service_spec *ret);
 void evaluate_common(struct loader *l);
@@ -129,13 +143,30 @@ struct view {
     struct entry **from; /* for each row: the entry that holds, or NULL: the default */
     size_t *rank;        /* for each row: the level of that entry; levels: the default */
     uint32_t instances, first;
+    struct sect *group;     /* NULL: none */
     bool enabled, doubtful; /* a level is damaged */
 };
 
 void build_jobs(struct loader *l, struct config *c);
+/* The members of a section's spec of kind OWNER.  With MASK those values that need one of its bits,
+ * with 0 those that no instance changes. */
+void build_fill(struct loader *l, const struct view *v, enum section owner, const struct subst *s,
+                unsigned mask, void *spec);
+/* V with one level, S; its tables of rows are there already. */
+void build_view_one(struct view *v, struct sect *s);
 /* False: reported or out of memory.  *varies: some value differs between instances. */
 bool env_build(struct loader *l, const struct view *v, const struct subst *s, struct env_vars *ret,
                bool *varies);
+
+/* --- group.c ------------------------------------------------------------------------ */
+/* Names of groups, and every `group =`. */
+void groups_check(struct loader *l);
+/* The section that E, `group =` of a job, names; NULL: none, or E is bad. */
+struct sect *groups_find(struct loader *l, struct entry *e);
+/* Makes the spec of every group, and c->group of those with members that run.  V lends tables. */
+void groups_build(struct loader *l, struct view *v, struct config *c);
+/* Warns of groups without members, once nothing else is wrong. */
+void groups_unused(struct loader *l);
 
 /* --- rules.c, rules_output.c: across keys
  * ---------------------------------------------------------- */
@@ -143,6 +174,10 @@ void rules_job(struct loader *l, const struct view *v, const struct job_spec *s)
 void rules_output_service(struct loader *l, const struct service_spec *s);
 void rules_output(struct loader *l, const struct view *v, const struct job_spec *s);
 void rules_fleet(struct loader *l, const struct config *c);
+/* Limits: of one instance, called by rules_job(); of groups, the service and all together, called
+ * by rules_fleet(). */
+void rules_limits(struct loader *l, const struct view *v, const struct job_spec *s);
+void rules_limits_fleet(struct loader *l, const struct config *c);
 /* The entry that holds for KEY, NULL: its default. */
 struct entry *view_entry(const struct view *v, const char *key);
 struct place view_place(const struct view *v, const char *key);

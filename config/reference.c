@@ -44,7 +44,8 @@ static void print_range(const struct field *f, const char *quote, struct buf *ou
     }
     if (f->type == &ty_ladder)
         buf_z(out, " for each rung");
-    if (f->unit && (f->type == &ty_number || f->type == &ty_count))
+    bool bare = f->type->print_number == number_print; /* the value itself does not tell */
+    if (f->unit && bare)
         buf_f(out, " %s", f->unit);
 }
 
@@ -82,6 +83,10 @@ static void print_group(const char *about, struct buf *out)
             buf_f(out, " %s", f->note);
         buf_z(out, "\n\n- ");
         reference_facts(f, "`", out);
+        if (f->hit)
+            buf_f(out, "\n- when it is reached: %s", f->hit);
+        if (f->limit)
+            buf_z(out, "\n- also in [group:NAME] and [service]");
         if (f->section == SECTION_JOB && f->no_defaults)
             buf_z(out, "\n- not in [defaults]");
         if (f->raw)
@@ -116,15 +121,20 @@ static void print_codes(struct buf *out)
 
 static void print_planned(struct buf *out)
 {
-    buf_z(
-        out,
-        "\n## Not supported yet\n\nThese keys are known and refused, never ignored, and so is the "
-        "section [group:NAME]. Those about limits will also stand in [group:NAME] and "
-        "[service].\n\n| about | key | |\n|---|---|---|\n");
+    buf_z(out, "\n## Not supported yet\n\nThese keys are known and refused, never ignored.\n\n"
+               "| about | key | |\n|---|---|---|\n");
     for (const char *const *about = schema_abouts; *about; about++)
         for (size_t i = 0; i < schema_count; i++)
-            if (!schema[i].type && strcmp(schema[i].about, *about) == 0)
+            if (!schema[i].type && !schema[i].gone && strcmp(schema[i].about, *about) == 0)
                 buf_f(out, "| %s | `%s` | %s |\n", *about, schema[i].key, schema[i].brief);
+}
+
+static void print_gone(struct buf *out)
+{
+    buf_z(out, "\n## Not supported by Windows any more\n\n| key | | |\n|---|---|---|\n");
+    for (size_t i = 0; i < schema_count; i++)
+        if (schema[i].gone)
+            buf_f(out, "| `%s` | %s | %s. |\n", schema[i].key, schema[i].brief, schema[i].gone);
 }
 
 void reference_markdown(struct buf *out)
@@ -139,6 +149,7 @@ void reference_markdown(struct buf *out)
         print_group(*about, out);
     print_codes(out);
     print_planned(out);
+    print_gone(out);
 }
 
 /* --- one key ------------------------------------------------------------------------ */
@@ -164,6 +175,10 @@ static void print_help(const struct field *f, struct buf *out)
     struct buf facts = {0};
     buf_f(out, "%s   in %s\n", f->key, reference_sections(f));
     reference_wrap("  ", f->brief, out);
+    if (f->gone) {
+        reference_wrap("  ", f->gone, out);
+        return;
+    }
     if (!f->type) {
         buf_z(out, "  Not supported yet.\n");
         return;
@@ -175,6 +190,10 @@ static void print_help(const struct field *f, struct buf *out)
     buf_reset(&facts);
     buf_f(&facts, "%s: %s", f->type->name, f->type->syntax);
     reference_wrap("  ", buf_text(&facts), out);
+    buf_reset(&facts);
+    buf_f(&facts, "when it is reached: %s", f->hit ? f->hit : "");
+    if (f->hit)
+        reference_wrap("  ", buf_text(&facts), out);
     if (f->example)
         buf_f(out, "  example: %s = %s\n", f->key, f->example);
     out->failed = out->failed || !buf_ok(&facts);

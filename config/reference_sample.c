@@ -8,10 +8,19 @@
 
 /* --- sample ------------------------------------------------------------------------- */
 
-/* "env.LANG": what the sample calls the row "env.NAME". */
-static void print_key(const struct field *f, struct buf *out)
+const char *reference_example_key(const struct field *f)
 {
-    buf_z(out, strcmp(f->key, "env.NAME") == 0 ? "env.LANG" : f->key);
+    if (!strchr(f->key, '.'))
+        return f->key;
+    return f->limit ? "on_limit.job_memory_limit" : "env.LANG";
+}
+
+/* What stands behind the key: an example where the default shows nothing, but for what joins the
+ * job to others, and for limits, of which many exclude each other. */
+static const char *sample_value(const struct field *f)
+{
+    bool unlimited = f->dflt && strcmp(f->dflt, "none") == 0;
+    return f->example && !unlimited && !f->limit ? f->example : f->dflt;
 }
 
 static void print_sample_row(const struct field *f, struct buf *out)
@@ -25,10 +34,12 @@ static void print_sample_row(const struct field *f, struct buf *out)
     reference_wrap("; ", buf_text(&facts), out);
     out->failed = out->failed || !buf_ok(&facts);
     buf_free(&facts);
-    const char *value = f->example ? f->example : f->dflt;
+    const char *value = sample_value(f);
+    if (f->example && value != f->example)
+        buf_f(out, "; Such as: %s = %s\n", reference_example_key(f), f->example);
     bool required = f->type && !f->dflt && f->section == SECTION_JOB && !strchr(f->key, '.');
     buf_z(out, required ? "" : ";");
-    print_key(f, out);
+    buf_z(out, reference_example_key(f));
     buf_z(out, *value ? " = " : " =");
     buf_f(out, "%s\n", value);
 }
@@ -59,7 +70,11 @@ void reference_sample(struct buf *out)
     print_sample_section(SECTION_SERVICE, out);
     buf_z(out, "\n[include]\n");
     print_sample_section(SECTION_INCLUDE, out);
-    buf_z(out, "\n; What all jobs have; any key of a job can stand here but extends.\n[defaults]\n"
+    buf_z(out, "\n; What the jobs with 'group = workers' have at most together: any key below "
+               "'limits' but\n; on_limit_interval, and hook_limit and hook_timeout. They can also "
+               "stand in [service], for the\n; whole fleet.\n"
+               "; [group:workers]\n"
+               "\n; What all jobs have; any key of a job can stand here but extends.\n[defaults]\n"
                "\n; What those jobs have that say 'extends = common'.\n[template:common]\n"
                "\n[job:example]\n");
     print_sample_section(SECTION_JOB, out);
@@ -93,6 +108,16 @@ static const char *const tokens[] = {
     "[job:b]\n",
     "[include]\n",
     "[group:a]\n",
+    "[group:b]\n",
+    "group = a\n",
+    "on_limit.job_memory_limit = ",
+    "none",
+    "1.5 cpus",
+    "12.5%",
+    "0-3, 8, 1:0-7",
+    "10M/s",
+    " for 5m",
+    "medium short",
     "extends = a\n",
     "extends = a, b\n",
     "files = 1.ini\n",

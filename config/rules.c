@@ -146,6 +146,7 @@ void rules_job(struct loader *l, const struct view *v, const struct job_spec *s)
     rule_runtime(l, v, s);
     rule_codes(l, v, s);
     rule_stop_command(l, v, s);
+    rules_limits(l, v, s);
 }
 
 /* --- all jobs ----------------------------------------------------------------------- */
@@ -184,4 +185,5 @@ void rules_fleet(struct loader *l, const struct config *c)
         report(l, CODE_NO_INSTANCES, (struct place){l->path, 0},
                "nothing will run: every job is disabled or has no instances");
     rule_stop_timeout(l, c);
+    rules_limits_fleet(l, c);
 }

@@ -1,9 +1,5 @@
 /* schema.c - the table. */
-#include "config/schema.h"
-
-#include "config/value.h"
-
-#include <assert.h>
+#include "config/schema_row.h"
 
 const char *const apply_names[APPLY_COUNT] = {[APPLY_LIVE] = "live",
                                               [APPLY_RELIMIT] = "relimit",
@@ -14,62 +10,6 @@ const char *const apply_names[APPLY_COUNT] = {[APPLY_LIVE] = "live",
 const char *const schema_abouts[] = {"service",   "include",  "process", "identity", "fleet",
                                      "readiness", "restart",  "stop",    "health",   "hooks",
                                      "output",    "schedule", "limits",  NULL};
-
-static const char *const namespaces[] = {"auto", "global", "local", NULL};
-static const char *const levels[] = {"error", "warning", "info", "debug", NULL};
-static const char *const consoles[] = {"own", "none", NULL};
-static const char *const restarts[] = {"always", "on-failure", "on-abnormal", "never", NULL};
-static const char *const limit_actions[] = {"fail", "exit-service", NULL};
-static const char *const rolls[] = {"size", "daily", NULL};
-static const char *const out_words[] = {"null", NULL};
-static const char *const err_words[] = {"null", "stdout", NULL};
-#define WORDS_ARE(list, last)                                                                      \
-    static_assert(sizeof(list) / sizeof *(list) == (size_t)(last) + 2, "a word for each value")
-WORDS_ARE(namespaces, NAMESPACE_LOCAL);
-WORDS_ARE(levels, LOG_DEBUG);
-WORDS_ARE(consoles, CONSOLE_NONE);
-WORDS_ARE(restarts, RESTART_NEVER);
-WORDS_ARE(limit_actions, START_LIMIT_EXIT_SERVICE);
-WORDS_ARE(rolls, ROLL_DAILY);
-
-/* The offset of a member, or no compilation when its type is not T. */
-#define AT(S, m, T)                                                                                \
-    (offsetof(struct S, m) + 0 * sizeof(char[_Generic(((struct S *)0)->m, T : 1, default : -1)]))
-#define MEMBER(S, m, T, ty) .type = &(ty), .offset = AT(S, m, T), .size = sizeof(T)
-/* A member and the value type that writes its C type: never one without the other. */
-#define COUNT(S, m) MEMBER(S, m, uint32_t, ty_count)
-#define NUMBER(S, m) MEMBER(S, m, uint64_t, ty_number)
-#define PERCENT(S, m) MEMBER(S, m, uint64_t, ty_percent)
-#define FACTOR(S, m) MEMBER(S, m, uint64_t, ty_factor)
-#define DURATION(S, m) MEMBER(S, m, uint64_t, ty_duration), .unit = "milliseconds"
-#define SIZE(S, m) MEMBER(S, m, uint64_t, ty_size), .unit = "bytes"
-#define YES_NO(S, m) MEMBER(S, m, enum yes_no, ty_yes_no)
-#define WORD(S, m, E, list) MEMBER(S, m, enum E, ty_word), .words = (list)
-#define EXIT_CODES(S, m) MEMBER(S, m, struct codes, ty_codes)
-#define LADDER(S, m) MEMBER(S, m, struct ladder, ty_ladder)
-#define NAME(S, m) MEMBER(S, m, const char *, ty_name)
-#define PATH(S, m) MEMBER(S, m, const char *, ty_path), .max = PATH_UNITS
-#define OUTPUT(S, m, list) MEMBER(S, m, const char *, ty_output), .max = PATH_UNITS, .words = (list)
-#define COMMAND(S, m) MEMBER(S, m, const char *, ty_command), .max = COMMAND_UNITS
-/* Used by the loader itself, so there is no member. */
-#define APART(T, ty) .type = &(ty), .size = sizeof(T), .apart = true
-
-#define SERVICE(k, group) .section = SECTION_SERVICE, .key = k, .about = group
-#define JOB(k, group) .section = SECTION_JOB, .key = k, .about = group
-#define PLANNED(k, group, text)                                                                    \
-    {                                                                                              \
-        JOB(k, group), .brief = text                                                               \
-    }
-#define LIMIT(k, text)                                                                             \
-    {                                                                                              \
-        JOB(k, "limits"), .limit = true, .brief = text                                             \
-    }
-
-/* Windows takes 32,767 units of a command line or a path with its terminator. */
-enum { COMMAND_UNITS = 32766, PATH_UNITS = 32000, TEXT_UNITS = 32766 };
-enum { SECOND = 1000, HOUR = 3600 * SECOND, DAY = 24 * HOUR };
-#define YEAR (UINT64_C(365) * DAY)
-#define TIB (UINT64_C(1) << 40)
 
 const struct field schema[] = {
     /* --- [service] ------------------------------------------------------------------ */
@@ -96,7 +36,11 @@ const struct field schema[] = {
      .apply = APPLY_RESTART_SERVICE,
      .brief = "Where the names of the Job Objects are made: for all sessions or for this one.",
      .note = "auto takes global where the account may, else local."},
-    {SERVICE("sample_interval", "service"), .brief = "How often the use of resources is sampled."},
+    {SERVICE("sample_interval", "service"), DURATION(service_spec, sample_interval), .min = 100,
+     .max = HOUR, .dflt = "10s", .apply = APPLY_LIVE,
+     .brief = "How often the use of resources is sampled.",
+     .note = "Nothing is sampled when no guard, and no limit that Windows does not hold here, is "
+             "set."},
     {SERVICE("start_jitter", "service"), .brief = "Spreads the first starts over a while."},
     {SERVICE("stop_timeout", "service"), DURATION(service_spec, stop_timeout), .min = SECOND,
      .max = DAY, .dflt = "30s", .apply = APPLY_LIVE,
@@ -104,10 +48,19 @@ const struct field schema[] = {
      .note = "All jobs stop at the same time, so this is not the sum of their ladders."},
 
     /* --- [job:NAME], [template:NAME], [defaults] ------------------------------------ */
-    LIMIT("active_process_limit", "How many processes one instance may have."),
-    LIMIT("affinity", "The processors that an instance may use."),
+    {LIMIT("active_process_limit", ACTIVE_PROCESS), COUNT_LIMIT(active_process), .max = 1000000,
+     .example = "20", .apply = APPLY_RELIMIT, .unit = "processes",
+     .brief = "How many processes there may be at one time.",
+     .hit = "the new process is not started, or ended at once", .message = "ACTIVE_PROCESS_LIMIT"},
+    {LIMIT("affinity", AFFINITY), CPUS(affinity), .example = "0-3, 8", .apply = APPLY_RELIMIT,
+     .brief = "The processors that may be used.", .hit = "all threads run on these processors",
+     .note = "It must lie within that of the group and of the fleet."},
     PLANNED("after", "fleet", "Jobs that must run before this one starts."),
-    LIMIT("breakaway", "Whether a child may leave the Job Object."),
+    {LIMIT("breakaway", BREAKAWAY), WORD(limits, breakaway, breakaway, breakaways), .dflt = "no",
+     .example = "explicit", .apply = APPLY_RELIMIT,
+     .brief = "Whether a child may leave the Job Object, and with it every limit.",
+     .note = "explicit: one that is created with CREATE_BREAKAWAY_FROM_JOB. silent: every one.",
+     .hit = "with no, a start that asks for breakaway fails"},
     {JOB("command", "process"), COMMAND(job_spec, command), .min = 1,
      .example = "\"C:\\Program Files\\nodejs\\node.exe\" server.js --port 808${instance}",
      .apply = APPLY_RESPAWN, .brief = "The command line that is run; every job needs one.",
@@ -118,12 +71,32 @@ const struct field schema[] = {
      .brief = "The console of an instance: its own without a window, or none.",
      .note =
          "Without a console Ctrl+C and Ctrl+Break cannot reach it. 'shared' is not supported yet."},
-    LIMIT("cpu_rate_cap", "The share of the machine's CPU time that is never exceeded."),
-    LIMIT("cpu_rate_max", "The upper end of a range of CPU share."),
-    LIMIT("cpu_rate_min", "The lower end of a range of CPU share."),
-    LIMIT("cpu_rate_soft_cap", "The share of CPU time that is exceeded only while others idle."),
-    LIMIT("cpu_rate_weight", "The weight in the competition for CPU time."),
-    LIMIT("die_on_unhandled_exception", "Whether a crash ends a process without a dialogue."),
+    {LIMIT("cpu_rate_cap", CPU_RATE_CAP), SHARE(cpu_rate_cap), .example = "25%",
+     .apply = APPLY_RELIMIT, .brief = "The share of CPU time that is never exceeded.",
+     .note =
+         "A percentage is of all processors of the machine together; below a group it is of the "
+         "group's share.",
+     .hit = "threads do not run for the rest of the interval"},
+    {LIMIT("cpu_rate_max", CPU_RATE_MAX), SHARE(cpu_rate_max), .example = "50%",
+     .apply = APPLY_RELIMIT,
+     .brief = "The share of CPU time that is never exceeded, beside a "
+              "cpu_rate_min.",
+     .hit = "threads do not run for the rest of the interval"},
+    {LIMIT("cpu_rate_min", CPU_RATE_MIN), SHARE(cpu_rate_min), .example = "10%",
+     .apply = APPLY_RELIMIT, .brief = "The share of CPU time that is kept free for it.",
+     .note = "All of them on the machine together have at most 100%.", .hit = "others get less"},
+    {LIMIT("cpu_rate_soft_cap", CPU_RATE_SOFT_CAP), SHARE(cpu_rate_soft_cap), .example = "1.5 cpus",
+     .apply = APPLY_RELIMIT,
+     .brief = "The share of CPU time that is exceeded only while others idle.",
+     .hit = "threads run only while a processor has nothing else to do"},
+    {LIMIT("cpu_rate_weight", CPU_RATE_WEIGHT), COUNT_LIMIT(cpu_rate_weight), .max = 9,
+     .example = "7", .apply = APPLY_RELIMIT,
+     .brief = "The weight in the competition for CPU time with others that have one.",
+     .note = "5 is Windows' own default.", .hit = "the heavier get more"},
+    {LIMIT("die_on_unhandled_exception", DIE_ON_UNHANDLED_EXCEPTION),
+     YES_NO(limits, die_on_unhandled_exception), .dflt = "no", .example = "yes",
+     .apply = APPLY_RELIMIT, .brief = "Whether a crash ends a process at once, without a dialogue.",
+     .hit = "the process ends with the exception's code"},
     {JOB("directory", "process"), PATH(job_spec, directory), .dflt = "", .apply = APPLY_RESPAWN,
      .brief = "The directory in which the command starts; empty is the folder of the first file.",
      .note = "A relative path starts at the folder of the first file."},
@@ -149,11 +122,23 @@ const struct field schema[] = {
              "extends, then the next; last comes [defaults]."},
     {JOB("first_instance", "fleet"), COUNT(job_spec, first_instance), .max = 1000000, .dflt = "1",
      .raw = true, .apply = APPLY_RESPAWN, .brief = "The number of the first instance."},
-    PLANNED("group", "fleet", "The group whose Job Object caps the sum of its members."),
-    LIMIT("guard_commit", "Acts when sampled memory stays above a value."),
-    LIMIT("guard_cpu", "Acts when sampled CPU use stays above a value."),
-    LIMIT("guard_handles", "Acts when the sampled number of handles stays above a value."),
-    LIMIT("guard_threads", "Acts when the sampled number of threads stays above a value."),
+    {JOB("group", "fleet"), APART(const char *, ty_member), .dflt = "none", .raw = true,
+     .example = "workers", .apply = APPLY_RECREATE,
+     .brief = "The group whose Job Object caps the sum of its members.",
+     .note = "The limits of [group:NAME] are held beside those of each instance."},
+    {LIMIT("guard_commit", GUARD_COMMIT), GUARD(guard_commit, ty_guard_size), .min = PAGE,
+     .max = MEMORY_MAX, .example = "1G for 5m", .apply = APPLY_LIVE, .unit = "bytes",
+     .brief = "Sampled: the memory that all processes together have committed.",
+     .hit = "tells only"},
+    {LIMIT("guard_cpu", GUARD_CPU), GUARD_SHARE(guard_cpu), .example = "80% for 10m",
+     .apply = APPLY_LIVE, .brief = "Sampled: the share of CPU time between two samples.",
+     .hit = "tells only"},
+    {LIMIT("guard_handles", GUARD_HANDLES), GUARD(guard_handles, ty_guard_count), .min = 1,
+     .max = 100000000, .example = "5000 for 5m", .apply = APPLY_LIVE, .unit = "handles",
+     .brief = "Sampled: the handles that all processes together have open.", .hit = "tells only"},
+    {LIMIT("guard_threads", GUARD_THREADS), GUARD(guard_threads, ty_guard_count), .min = 1,
+     .max = 10000000, .example = "500", .apply = APPLY_LIVE, .unit = "threads",
+     .brief = "Sampled: the threads of all processes together.", .hit = "tells only"},
     PLANNED("health_command", "health", "A command whose exit code tells the health."),
     PLANNED("health_failures", "health", "Failed checks in a row that count."),
     PLANNED("health_http", "health", "A URL whose answer tells the health."),
@@ -162,18 +147,42 @@ const struct field schema[] = {
     PLANNED("health_timeout", "health", "The time that one check may take."),
     PLANNED("hook_exit", "hooks", "A command that runs after every exit."),
     PLANNED("hook_failed", "hooks", "A command that runs when the job is given up."),
-    PLANNED("hook_limit", "hooks", "A command that runs when a limit is reached."),
+    {LIMITING("hook_limit", "hooks"), HOOK(hook_limit), .example = "C:\\ops\\page.exe",
+     .apply = APPLY_LIVE, .brief = "The command line that on_limit = hook runs.",
+     .note = "It runs in a Job Object of its own, and the event is in its environment."},
     PLANNED("hook_post_start", "hooks", "A command that runs after a start."),
     PLANNED("hook_pre_start", "hooks", "A command that must succeed before a start."),
+    {LIMITING("hook_timeout", "hooks"), DURATION(limits, hook_timeout), .min = SECOND, .max = HOUR,
+     .dflt = "30s", .apply = APPLY_LIVE,
+     .brief = "The time that a hook has; then all its processes are terminated."},
     {JOB("instances", "fleet"), COUNT(job_spec, instances), .max = INSTANCES_MAX, .dflt = "1",
      .raw = true, .apply = APPLY_LIVE, .brief = "How many instances of the command run.",
      .note = "All jobs together have at most 20000. Each is addressed as NAME.N; ${instance} is "
              "its N."},
     PLANNED("integrity", "identity", "The integrity level of the token."),
-    LIMIT("job_memory_limit", "The memory that a whole instance may commit."),
-    LIMIT("job_time_action", "What happens when job_time_limit is reached."),
-    LIMIT("job_time_limit", "The CPU time that a whole instance may use."),
-    LIMIT("kill_on_job_close", "Whether the processes end with the service."),
+    GONE("io_max_bandwidth", NO_IO_RATE, "The rate at which disks may be read and written."),
+    GONE("io_max_iops", NO_IO_RATE, "The number of disk operations a second."),
+    {LIMIT("job_memory_limit", JOB_MEMORY), MEMORY(job_memory), .min = MEMORY_MIN, .example = "1G",
+     .apply = APPLY_RELIMIT, .brief = "The memory that all processes together may commit.",
+     .note = "Commit is private memory, in RAM or in the page file; files mapped to be read do not "
+             "count.",
+     .hit = "the allocation fails", .message = "JOB_MEMORY_LIMIT"},
+    {LIMITING("job_time_action", "limits"),
+     WORD(limits, job_time_action, time_action, time_actions), .dflt = "terminate",
+     .example = "notify", .apply = APPLY_RELIMIT,
+     .brief = "What Windows does when job_time_limit is reached.",
+     .note = "notify: it tells once, and the limit is gone until the job starts again."},
+    {LIMIT("job_time_limit", JOB_TIME), CPU_TIME(job_time), .example = "8h", .apply = APPLY_RELIMIT,
+     .brief = "The user-mode CPU time that all processes together may use.",
+     .note = "Windows looks at it every few seconds only.",
+     .hit = "all processes are ended, or with job_time_action = notify it tells only",
+     .message = "END_OF_JOB_TIME"},
+    {LIMIT("kill_on_job_close", KILL_ON_JOB_CLOSE), YES_NO(limits, kill_on_job_close),
+     .dflt = "yes", .example = "no", .apply = APPLY_RELIMIT,
+     .brief = "Whether all processes end when Jobwarden ends, however it does.",
+     .note = "With no, they run on unsupervised after a crash of the service, and beside those "
+             "that are started anew.",
+     .hit = "all processes are ended"},
     {JOB("log_keep", "output"), NUMBER(job_spec, log_keep), .max = 1000, .dflt = "5",
      .apply = APPLY_LIVE, .unit = "files", .brief = "How many old output files are kept."},
     {JOB("log_max_size", "output"), SIZE(job_spec, log_max_size), .max = TIB, .dflt = "10M",
@@ -190,21 +199,72 @@ const struct field schema[] = {
     {JOB("min_uptime", "restart"), DURATION(job_spec, min_uptime), .max = YEAR, .dflt = "10s",
      .apply = APPLY_LIVE,
      .brief = "A run that lasts this long is a good one: the delays begin anew."},
-    LIMIT("net_dscp_tag", "The DSCP value of outgoing packets."),
-    LIMIT("net_max_bandwidth", "The rate at which an instance may send."),
-    LIMIT("notify_cpu_rate", "Tells when the CPU rate is exceeded."),
-    LIMIT("notify_io_read_bytes", "Tells when this much was read."),
-    LIMIT("notify_io_write_bytes", "Tells when this much was written."),
-    LIMIT("notify_job_memory_high", "Tells when memory rises above a value."),
-    LIMIT("notify_job_memory_low", "Tells when memory falls below a value."),
-    LIMIT("notify_job_time", "Tells when this much CPU time was used."),
-    LIMIT("notify_net_rate", "Tells when the network rate is exceeded."),
-    LIMIT("on_limit", "What happens when any limit is reached."),
-    LIMIT("on_limit.KEY", "What happens when the limit KEY is reached."),
+    {LIMIT("net_dscp_tag", NET_DSCP_TAG), SMALL(net_dscp_tag), .max = 63, .example = "46",
+     .apply = APPLY_RELIMIT, .brief = "The DSCP value of outgoing packets.",
+     .hit = "routers treat the packets accordingly"},
+    {LIMIT("net_max_bandwidth", NET_MAX_BANDWIDTH), BANDWIDTH(net_max_bandwidth),
+     .example = "10M/s", .apply = APPLY_RELIMIT, .brief = "The rate at which data may be sent.",
+     .hit = "outgoing packets wait"},
+    {LIMIT("notify_cpu_rate", NOTIFY_CPU_RATE), RATE(notify_cpu_rate), .example = "medium short",
+     .apply = APPLY_RELIMIT,
+     .brief = "Tells when the CPU rate was exceeded for so much of so long an interval.",
+     .note = "It needs a cpu_rate_ limit beside it.", .hit = "tells only",
+     .message = "NOTIFICATION_LIMIT"},
+    {LIMIT("notify_io_read_bytes", NOTIFY_IO_READ_BYTES), MEMORY(notify_io_read_bytes), .min = 1,
+     .example = "100G", .apply = APPLY_RELIMIT,
+     .brief = "Tells when so many bytes were read since the start.", .hit = "tells only",
+     .note = "Files, pipes, sockets and the console all count.", .message = "NOTIFICATION_LIMIT"},
+    {LIMIT("notify_io_write_bytes", NOTIFY_IO_WRITE_BYTES), MEMORY(notify_io_write_bytes), .min = 1,
+     .example = "100G", .apply = APPLY_RELIMIT,
+     .brief = "Tells when so many bytes were written since the start.", .hit = "tells only",
+     .note = "Files, pipes, sockets and the console all count.", .message = "NOTIFICATION_LIMIT"},
+    {LIMIT("notify_job_memory_high", NOTIFY_JOB_MEMORY_HIGH), MEMORY(notify_job_memory_high),
+     .min = PAGE, .example = "800M", .apply = APPLY_RELIMIT,
+     .brief = "Tells when the committed memory of all processes together rises above it.",
+     .hit = "tells only", .message = "NOTIFICATION_LIMIT"},
+    {LIMIT("notify_job_memory_low", NOTIFY_JOB_MEMORY_LOW), MEMORY(notify_job_memory_low),
+     .min = PAGE, .example = "8M", .apply = APPLY_RELIMIT,
+     .brief = "Tells when the committed memory of all processes together falls below it.",
+     .hit = "tells only", .message = "NOTIFICATION_LIMIT"},
+    {LIMIT("notify_job_time", NOTIFY_JOB_TIME), CPU_TIME(notify_job_time), .example = "6h",
+     .apply = APPLY_RELIMIT,
+     .brief = "Tells when all processes together have used so much user-mode CPU time.",
+     .hit = "tells only", .message = "NOTIFICATION_LIMIT"},
+    {LIMIT("notify_net_rate", NOTIFY_NET_RATE), RATE(notify_net_rate), .example = "high long",
+     .apply = APPLY_RELIMIT,
+     .brief = "Tells when the network rate was exceeded for so much of so long an interval.",
+     .note = "It needs a net_max_bandwidth beside it.", .hit = "tells only",
+     .message = "NOTIFICATION_LIMIT"},
+    {LIMITING("on_limit", "limits"), REACTION(on_limit, reactions + REACTION_LOG), .dflt = "log",
+     .example = "restart", .apply = APPLY_LIVE,
+     .brief = "What follows when a limit is reached, beside what Windows does itself.",
+     .note = "log: an event in the log, which is written whatever stands here. hook: hook_limit "
+             "is run. restart: stopped by its ladder, then started again. stop: stopped by its "
+             "ladder, and left stopped. terminate: all processes are ended at once, and restart "
+             "decides about the rest. For a group or the service it acts on one instance: that of "
+             "the process that crossed the limit, else the one that uses most."},
+    {LIMITING("on_limit.KEY", "limits"), APART(enum reaction, ty_word), .words = reactions,
+     .dflt = "none", .raw = true, .example = "restart", .apply = APPLY_LIVE,
+     .brief = "The same when the limit KEY is reached; none leaves it to on_limit.",
+     .note = "KEY is the key of a limit that can be reached. Those of [defaults], of templates and "
+             "of the job add up; for one KEY the nearest wins."},
+    {JOB("on_limit_interval", "limits"), DURATION(job_spec, on_limit_interval), .max = DAY,
+     .dflt = "1m", .apply = APPLY_LIVE,
+     .brief = "At least this long lies between two starts that on_limit = restart brings about."},
     PLANNED("password_from", "identity", "Where the password of user comes from."),
-    LIMIT("priority_class", "The priority class of the processes."),
-    LIMIT("process_memory_limit", "The memory that one process may commit."),
-    LIMIT("process_time_limit", "The CPU time that one process may use."),
+    {LIMIT("priority_class", PRIORITY_CLASS), WORD(limits, priority_class, priority, priorities),
+     .dflt = "none", .example = "below-normal", .apply = APPLY_RELIMIT,
+     .brief = "The priority class of all processes.",
+     .note = "realtime can stop the whole machine. Above normal the account needs the right to "
+             "increase scheduling priority.",
+     .hit = "a process that asks for another one does not get it"},
+    {LIMIT("process_memory_limit", PROCESS_MEMORY), MEMORY(process_memory), .min = MEMORY_MIN,
+     .example = "512M", .apply = APPLY_RELIMIT, .brief = "The memory that each process may commit.",
+     .hit = "the allocation fails", .message = "PROCESS_MEMORY_LIMIT"},
+    {LIMIT("process_time_limit", PROCESS_TIME), CPU_TIME(process_time), .example = "1h",
+     .apply = APPLY_RELIMIT, .brief = "The user-mode CPU time that each process may use.",
+     .note = "Windows looks at it every few seconds only.", .hit = "that process is ended",
+     .message = "END_OF_PROCESS_TIME"},
     PLANNED("ready", "readiness", "What tells that the job is ready."),
     PLANNED("ready_timeout", "readiness", "The time it has to become ready."),
     PLANNED("requires", "fleet", "Jobs without which this one does not run."),
@@ -233,7 +293,11 @@ const struct field schema[] = {
      .brief = "Exit codes after which the command is not run again whatever restart says."},
     PLANNED("restart_schedule", "schedule", "Restarts at times of the day."),
     PLANNED("schedule", "schedule", "Starts at times of the day."),
-    LIMIT("scheduling_class", "The length of the time slices."),
+    {LIMIT("scheduling_class", SCHEDULING_CLASS), SMALL(scheduling_class), .max = 9, .example = "5",
+     .apply = APPLY_RELIMIT, .brief = "How long the time slices are, from 0 (short) to 9.",
+     .note = "Windows itself uses 5. Above that the account needs the right to increase scheduling "
+             "priority.",
+     .hit = "threads run for that long before others have their turn"},
     PLANNED("start_delay", "fleet", "A wait before the first start."),
     {JOB("start_limit", "restart"), NUMBER(job_spec, start_limit), .max = 10000, .dflt = "20",
      .apply = APPLY_LIVE, .unit = "starts",
@@ -260,22 +324,36 @@ const struct field schema[] = {
              "that at once. The rungs close-window, stdin-eof and event are not supported yet."},
     {JOB("stop_command", "stop"), COMMAND(job_spec, stop_command), .dflt = "", .apply = APPLY_LIVE,
      .brief = "The command line of the rung 'command'."},
-    LIMIT("subset_affinity", "Whether processes may narrow their affinity."),
+    {LIMIT("subset_affinity", SUBSET_AFFINITY), YES_NO(limits, subset_affinity), .dflt = "no",
+     .example = "yes", .apply = APPLY_RELIMIT,
+     .brief = "Whether processes may choose among the processors of affinity.",
+     .hit = "a process may narrow its affinity"},
     {JOB("success_exit_codes", "restart"), EXIT_CODES(job_spec, success_exit_codes), .dflt = "0",
      .apply = APPLY_LIVE, .brief = "Exit codes that count as success; 0 always does."},
     PLANNED("token_delete_privileges", "identity", "Privileges that are taken away."),
     PLANNED("token_disable_sids", "identity", "Groups that are disabled in the token."),
     PLANNED("token_restrict_sids", "identity", "Groups that restrict the token."),
-    LIMIT("ui_restrictions", "What of the desktop is out of reach."),
+    {LIMIT("ui_restrictions", UI_RESTRICTIONS), FLAGS(ui_restrictions, ui_words),
+     .example = "desktop, exitwindows", .apply = APPLY_RECREATE,
+     .brief = "What of the user interface is out of reach.",
+     .note = "A Job Object with these can be neither above nor below another.",
+     .hit = "the call fails"},
     PLANNED("user", "identity", "The account that the job runs under."),
     PLANNED("watchdog", "health", "Within which time the job must report."),
-    LIMIT("working_set_max", "The most physical memory of one process."),
-    LIMIT("working_set_min", "The least physical memory of one process."),
+    {LIMIT("working_set_max", WORKING_SET_MAX), MEMORY(working_set_max), .min = WORKING_SET_MIN,
+     .example = "256M", .apply = APPLY_RELIMIT,
+     .brief = "The physical memory that each process has at most.",
+     .note = "It goes together with working_set_min.", .hit = "pages are taken away"},
+    {LIMIT("working_set_min", WORKING_SET_MIN), MEMORY(working_set_min), .min = WORKING_SET_MIN,
+     .example = "16M", .apply = APPLY_RELIMIT,
+     .brief = "The physical memory that is left to each process.",
+     .note = "It goes together with working_set_max.", .hit = "pages are not taken away"},
 
     /* --- [include] ------------------------------------------------------------------ */
     {.section = SECTION_INCLUDE,
      .key = "files",
      .about = "include",
+     .id = LIMIT_NONE,
      APART(struct texts, ty_patterns),
      .min = 1,
      .max = TEXT_UNITS,

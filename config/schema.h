@@ -59,7 +59,11 @@ struct field {
     bool no_defaults;  /* not in [defaults] */
     bool raw;   /* no substitution (extends, instances, enabled: known before instances exist) */
     bool apart; /* no member of a spec: the loader itself uses it, and offset means nothing */
-    bool limit; /* also a key of [service] and of [group:NAME] */
+    bool limit; /* also a key of [service] and [group:NAME]; the member is one of struct limits */
+    enum limit_id id;    /* LIMIT_NONE: no limit by itself */
+    const char *hit;     /* of a limit: what happens when it is reached, in a few words */
+    const char *message; /* how Windows tells it, JOB_OBJECT_MSG_ left out; NULL: it does not */
+    const char *gone;    /* refused for good, and why; type is NULL */
 };
 
 /* Sorted by section, then key. */
@@ -71,9 +75,21 @@ extern const char *const schema_abouts[];
 
 /* NULL when there is none; `env.PATH` finds the row "env.NAME". */
 const struct field *schema_find(enum section s, struct str key);
+/* The row of a limit, below LIMITS; its key is the limit's name everywhere. */
+const struct field *schema_limit(enum limit_id id);
+/* The limit that has this key, or LIMIT_NONE. */
+enum limit_id schema_limit_id(struct str key);
+/* Whether F is a key of the section: of its own, or a limit in one that takes limits. */
+bool schema_in(const struct field *f, enum section s);
+/* Where F's member is in the spec of a section of that kind: SECTION_JOB job_spec, SECTION_GROUP
+ * group_spec, SECTION_SERVICE service_spec.  F is in the section, and not apart. */
+size_t schema_offset(const struct field *f, enum section s);
 
 /* Of a value that was refused: fills OUT with what to write instead, or leaves it empty. */
 void schema_hint(const struct field *f, struct str text, struct buf *out);
+
+/* The key nearest to TEXT among those of the limits that can be reached, or NULL. */
+const char *schema_nearest_limit(struct str text);
 
 /* The known word nearest to TEXT among WORDS[0..n), or NULL when none is near. */
 const char *nearest_word(struct str text, const char *const *words, size_t n);

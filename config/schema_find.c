@@ -42,16 +42,48 @@ static const struct field *find_here(enum section s, struct str key)
                                       : NULL;
 }
 
+static bool takes_limits(enum section s)
+{
+    return s == SECTION_SERVICE || s == SECTION_GROUP || s == SECTION_JOB;
+}
+
+bool schema_in(const struct field *f, enum section s)
+{
+    return f->section == s || (f->limit && takes_limits(s));
+}
+
 const struct field *schema_find(enum section s, struct str key)
 {
     if (key.n == 0)
         return NULL;
     const struct field *f = find_here(s, key);
-    if (!f && (s == SECTION_SERVICE || s == SECTION_GROUP)) {
+    if (!f)
         f = find_here(SECTION_JOB, key);
-        f = f && f->limit ? f : NULL;
-    }
-    return f;
+    return f && schema_in(f, s) ? f : NULL;
+}
+
+size_t schema_offset(const struct field *f, enum section s)
+{
+    static const size_t limits[SECTIONS] = {
+        [SECTION_SERVICE] = offsetof(struct service_spec, limits),
+        [SECTION_JOB] = offsetof(struct job_spec, limits),
+        [SECTION_GROUP] = offsetof(struct group_spec, limits),
+    };
+    return f->offset + (f->limit ? limits[s] : 0);
+}
+
+const struct field *schema_limit(enum limit_id id)
+{
+    const struct field *f = schema;
+    while (f < schema + schema_count && f->id != id)
+        f++;
+    return f; /* a test holds that each has its row */
+}
+
+enum limit_id schema_limit_id(struct str key)
+{
+    const struct field *f = find_exact(SECTION_JOB, key);
+    return f ? f->id : LIMIT_NONE;
 }
 
 /* How many letters must be added, removed, changed or swapped with their neighbour.  Case counts
@@ -104,12 +136,18 @@ const char *schema_nearest(enum section s, struct str key)
     const char *words[256];
     size_t n = 0;
     for (size_t i = 0; i < schema_count && n < sizeof words / sizeof *words; i++) {
-        bool here = schema[i].section == s ||
-                    (schema[i].limit && (s == SECTION_SERVICE || s == SECTION_GROUP));
-        if (here)
+        if (schema_in(&schema[i], s))
             words[n++] = schema[i].key;
     }
     return nearest_word(key, words, n);
+}
+
+const char *schema_nearest_limit(struct str text)
+{
+    const char *words[LIMIT_REACHABLE];
+    for (int i = 0; i < LIMIT_REACHABLE; i++)
+        words[i] = schema_limit((enum limit_id)i)->key;
+    return nearest_word(text, words, LIMIT_REACHABLE);
 }
 
 void schema_hint(const struct field *f, struct str text, struct buf *out)

@@ -7,10 +7,10 @@
 
 #include "common/log.h"
 #include "config/diag.h"
+#include "config/limits.h"
 
 enum { NAME_MAX_BYTES = 63, INSTANCES_MAX = 20000, LADDER_MAX = 8, UNIT_NAME_SIZE = 80 };
 
-enum yes_no { NO, YES };
 enum console_kind { CONSOLE_OWN, CONSOLE_NONE };
 enum restart_when { RESTART_ALWAYS, RESTART_ON_FAILURE, RESTART_ON_ABNORMAL, RESTART_NEVER };
 enum limit_action { START_LIMIT_FAIL, START_LIMIT_EXIT_SERVICE };
@@ -52,6 +52,13 @@ struct env_vars {
     const struct env_var *var;
 };
 
+/* Members' processes together are in a named Job Object above those of the instances. */
+struct group_spec {
+    const char *name;
+    struct place at;
+    struct limits limits;
+};
+
 /* One instance of one job, every value typed and substituted. */
 struct job_spec {
     const char *job;           /* NAME */
@@ -64,6 +71,11 @@ struct job_spec {
     struct env_vars env;
     enum yes_no env_inherit;
     enum console_kind console;
+
+    const struct group_spec *group; /* NULL: none */
+    struct limits limits;
+    /* ms; at least this long between two starts by on_limit = restart */
+    uint64_t on_limit_interval;
 
     enum yes_no enabled;
     uint32_t instances, first_instance; /* of the job it belongs to */
@@ -98,6 +110,9 @@ struct service_spec {
     enum log_level log_level;
     uint64_t log_max_size, log_keep;
     uint64_t stop_timeout; /* ms, the whole fleet */
+    uint64_t sample_interval; /* ms */
+    struct limits limits;     /* of the whole fleet */
+    bool capped;              /* a limit key was written: there is a root job */
 };
 
 struct config {
@@ -107,6 +122,8 @@ struct config {
     struct service_spec service;
     size_t n;                   /* instances of enabled jobs, in the order of the file */
     const struct job_spec *job; /* n of them */
+    size_t groups; /* those with members that run, in the order of the file */
+    const struct group_spec *group;
     size_t jobs, disabled; /* how many [job:NAME] sections; how many of them are enabled = no */
 };
 

@@ -67,3 +67,19 @@ bool u64_equal(const void *a, const void *b)
 {
     return memcmp(a, b, sizeof(uint64_t)) == 0;
 }
+
+bool u32_equal(const void *a, const void *b)
+{
+    return memcmp(a, b, sizeof(uint32_t)) == 0;
+}
+
+bool value_none(struct str text)
+{
+    return str_ieq(text, STR("none"));
+}
+
+enum st value_zero(struct str text, struct err *e)
+{
+    char c[CLIP];
+    return err_say(e, ST_RANGE, "'%s' is no limit; write 'none' to have none", clip(text, c));
+}

@@ -74,3 +74,28 @@ const struct value_type ty_command = {
     .print = text_print,
     .equal = text_equal,
 };
+
+static enum st hook_parse(const struct field *f, struct str text, struct arena *a, void *dst,
+                          struct err *e)
+{
+    if (text.n == 0)
+        return value_missing(e);
+    return value_none(text) ? text_keep(STR(""), a, dst, e) : command_parse(f, text, a, dst, e);
+}
+
+static void hook_print(const struct field *f, const void *src, struct buf *out)
+{
+    const char *const *p = src;
+    if (**p)
+        text_print(f, src, out);
+    else
+        buf_z(out, "none");
+}
+
+const struct value_type ty_hook = {
+    .name = "hook",
+    .syntax = "none, or a Windows command line as of a command",
+    .parse = hook_parse,
+    .print = hook_print,
+    .equal = text_equal,
+};

@@ -6,9 +6,18 @@
 #include <inttypes.h>
 #include <string.h>
 
-static void print_plain(uint64_t v, struct buf *out)
+void number_print(uint64_t v, struct buf *out)
 {
     buf_f(out, "%" PRIu64, v);
+}
+
+enum st number_read(struct str text, uint64_t *ret)
+{
+    uint64_t v = UINT64_MAX;
+    if (num_u64(text, UINT64_MAX, &v) == ST_SYNTAX)
+        return ST_SYNTAX;
+    *ret = v;
+    return ST_OK;
 }
 
 /* All of TEXT as one number in the row's range; DIGITS is TEXT without its unit. */
@@ -16,10 +25,10 @@ static enum st read_number(const struct field *f, struct str digits, struct str 
                            struct err *e)
 {
     char c[CLIP];
-    uint64_t v = UINT64_MAX;
+    uint64_t v = 0;
     if (text.n == 0)
         return value_missing(e);
-    if (num_u64(digits, UINT64_MAX, &v) == ST_SYNTAX)
+    if (number_read(digits, &v) != ST_OK)
         return err_say(e, ST_SYNTAX, "'%s' is not a %s", clip(text, c), f->type->name);
     enum st st = value_range(f, v, text, e);
     if (st == ST_OK)
@@ -35,10 +44,10 @@ static enum st number_parse(const struct field *f, struct str text, struct arena
     return read_number(f, text, text, dst, e);
 }
 
-static void number_print(const struct field *f, const void *src, struct buf *out)
+static void ty_number_print(const struct field *f, const void *src, struct buf *out)
 {
     (void)f;
-    print_plain(*(const uint64_t *)src, out);
+    number_print(*(const uint64_t *)src, out);
 }
 
 const struct value_type ty_number = {
@@ -46,8 +55,8 @@ const struct value_type ty_number = {
     .syntax = "a whole number in decimal digits",
     .parse = number_parse,
     .hint = hint_syntax,
-    .print = number_print,
-    .print_number = print_plain,
+    .print = ty_number_print,
+    .print_number = number_print,
     .equal = u64_equal,
 };
 
@@ -65,12 +74,7 @@ static enum st count_parse(const struct field *f, struct str text, struct arena 
 static void count_print(const struct field *f, const void *src, struct buf *out)
 {
     (void)f;
-    print_plain(*(const uint32_t *)src, out);
-}
-
-static bool count_equal(const void *a, const void *b)
-{
-    return memcmp(a, b, sizeof(uint32_t)) == 0;
+    number_print(*(const uint32_t *)src, out);
 }
 
 const struct value_type ty_count = {
@@ -79,8 +83,8 @@ const struct value_type ty_count = {
     .parse = count_parse,
     .hint = hint_syntax,
     .print = count_print,
-    .print_number = print_plain,
-    .equal = count_equal,
+    .print_number = number_print,
+    .equal = u32_equal,
 };
 
 /* --- percent ------------------------------------------------------------------------ */
@@ -115,39 +119,51 @@ const struct value_type ty_percent = {
     .equal = u64_equal,
 };
 
-/* --- factor ------------------------------------------------------------------------- */
-enum { THOUSAND = 1000, DECIMALS = 3 };
-
-/* The digits after the point as thousandths. */
-static bool read_decimals(struct str t, uint64_t *ret)
+/* --- decimals ----------------------------------------------------------------------- */
+enum st decimal_read(struct str text, unsigned decimals, uint64_t *ret)
 {
-    if (t.n == 0 || t.n > DECIMALS)
-        return false;
+    struct str rest = text, whole = str_cut(&rest, '.');
     uint64_t v = 0;
-    for (size_t i = 0; i < DECIMALS; i++) {
-        if (i < t.n && !ascii_digit(t.p[i]))
-            return false;
-        v = v * 10 + (i < t.n ? (uint64_t)(t.p[i] - '0') : 0);
+    enum st st = num_u64(whole, UINT64_MAX, &v);
+    bool fits = st == ST_OK;
+    if (st == ST_SYNTAX || (rest.p && (rest.n == 0 || rest.n > decimals)))
+        return ST_SYNTAX;
+    for (size_t i = 0; i < decimals; i++) {
+        if (i < rest.n && !ascii_digit(rest.p[i]))
+            return ST_SYNTAX;
+        uint64_t digit = i < rest.n ? (uint64_t)(rest.p[i] - '0') : 0;
+        fits = fits && num_mul(v, 10, &v) && num_add(v, digit, &v);
     }
-    *ret = v;
-    return true;
+    *ret = fits ? v : UINT64_MAX;
+    return ST_OK;
 }
 
+void decimal_print(uint64_t v, unsigned decimals, struct buf *out)
+{
+    uint64_t one = 1;
+    for (unsigned i = 0; i < decimals; i++)
+        one *= 10;
+    buf_f(out, "%" PRIu64, v / one);
+    if (v % one)
+        buf_char(out, '.');
+    for (v %= one; v; v %= one) {
+        one /= 10;
+        buf_f(out, "%" PRIu64, v / one);
+    }
+}
+
+/* --- factor ------------------------------------------------------------------------- */
 static enum st factor_parse(const struct field *f, struct str text, struct arena *a, void *dst,
                             struct err *e)
 {
     (void)a;
     char c[CLIP];
-    struct str rest = text, whole = str_cut(&rest, '.');
-    uint64_t v = 0, decimals = 0;
+    uint64_t v = 0;
     if (text.n == 0)
         return value_missing(e);
-    enum st st = num_u64(whole, UINT64_MAX, &v);
-    if (st == ST_SYNTAX || (rest.p && !read_decimals(rest, &decimals)))
+    if (decimal_read(text, 3, &v) != ST_OK)
         return err_say(e, ST_SYNTAX, "'%s' is not a factor", clip(text, c));
-    if (st == ST_RANGE || !num_mul(v, THOUSAND, &v) || !num_add(v, decimals, &v))
-        v = UINT64_MAX;
-    st = value_range(f, v, text, e);
+    enum st st = value_range(f, v, text, e);
     if (st == ST_OK)
         *(uint64_t *)dst = v;
     return st;
@@ -155,12 +171,7 @@ static enum st factor_parse(const struct field *f, struct str text, struct arena
 
 static void factor_number(uint64_t v, struct buf *out)
 {
-    buf_f(out, "%" PRIu64, v / THOUSAND);
-    uint64_t rest = v % THOUSAND, digit = THOUSAND / 10;
-    if (rest)
-        buf_char(out, '.');
-    for (; rest; rest %= digit, digit /= 10)
-        buf_f(out, "%" PRIu64, rest / digit);
+    decimal_print(v, 3, out);
 }
 
 static void factor_print(const struct field *f, const void *src, struct buf *out)

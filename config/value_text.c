@@ -75,6 +75,30 @@ const struct value_type ty_name = {
     .equal = text_equal,
 };
 
+static enum st member_parse(const struct field *f, struct str text, struct arena *a, void *dst,
+                            struct err *e)
+{
+    return value_none(text) ? text_keep(STR(""), a, dst, e) : name_parse(f, text, a, dst, e);
+}
+
+static void member_print(const struct field *f, const void *src, struct buf *out)
+{
+    const char *const *p = src;
+    if (**p)
+        text_print(f, src, out);
+    else
+        buf_z(out, "none");
+}
+
+const struct value_type ty_member = {
+    .name = "name or none",
+    .syntax = "none, or a name: " NAME_RULE,
+    .parse = member_parse,
+    .hint = hint_syntax,
+    .print = member_print,
+    .equal = text_equal,
+};
+
 /* --- path --------------------------------------------------------------------------- */
 static enum st check_path(const struct field *f, struct str t, struct err *e)
 {

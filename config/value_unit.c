@@ -56,16 +56,25 @@ static enum st read_joined(struct str t, uint64_t *ret)
     return worst;
 }
 
+enum st duration_read(struct str text, uint64_t *ret)
+{
+    uint64_t ms = 0;
+    enum st st = text.n ? read_joined(text, &ms) : ST_SYNTAX;
+    if (st == ST_SYNTAX)
+        return st;
+    *ret = st == ST_RANGE ? UINT64_MAX : ms;
+    return ST_OK;
+}
+
 enum st duration_parse(const struct field *f, struct str text, uint64_t *ret, struct err *e)
 {
     char c[CLIP];
     uint64_t ms = 0;
     if (text.n == 0)
         return value_missing(e);
-    enum st st = read_joined(text, &ms);
-    if (st == ST_SYNTAX)
+    if (duration_read(text, &ms) != ST_OK)
         return err_say(e, ST_SYNTAX, "'%s' is not a duration", clip(text, c));
-    st = value_range(f, st == ST_RANGE ? UINT64_MAX : ms, text, e);
+    enum st st = value_range(f, ms, text, e);
     if (st == ST_OK)
         *ret = ms;
     return st;
@@ -104,54 +113,62 @@ const struct value_type ty_duration = {
 };
 
 /* --- size --------------------------------------------------------------------------- */
-static enum st size_parse(const struct field *f, struct str text, struct arena *a, void *dst,
-                          struct err *e)
+enum st size_read(struct str text, uint64_t *ret)
+{
+    uint64_t v = 0, worth = 1;
+    enum st st = num_digits(&text, &v);
+    for (size_t i = 0; i < SIZES && text.n > 0; i++)
+        if (str_ieq(text, str_of(sizes[i].name))) {
+            worth = sizes[i].worth;
+            text.n = 0;
+        }
+    if (st == ST_SYNTAX || text.n > 0)
+        return ST_SYNTAX;
+    if (st == ST_RANGE || !num_mul(v, worth, &v))
+        v = UINT64_MAX;
+    *ret = v;
+    return ST_OK;
+}
+
+static enum st ty_size_parse(const struct field *f, struct str text, struct arena *a, void *dst,
+                             struct err *e)
 {
     (void)a;
     char c[CLIP];
-    uint64_t v = 0, worth = 1;
-    struct str rest = text;
+    uint64_t v = 0;
     if (text.n == 0)
         return value_missing(e);
-    enum st st = num_digits(&rest, &v);
-    for (size_t i = 0; i < SIZES && rest.n > 0; i++)
-        if (str_ieq(rest, str_of(sizes[i].name))) {
-            worth = sizes[i].worth;
-            rest.n = 0;
-        }
-    if (st == ST_SYNTAX || rest.n > 0)
+    if (size_read(text, &v) != ST_OK)
         return err_say(e, ST_SYNTAX, "'%s' is not a size", clip(text, c));
-    if (st == ST_RANGE || !num_mul(v, worth, &v))
-        v = UINT64_MAX;
-    st = value_range(f, v, text, e);
+    enum st st = value_range(f, v, text, e);
     if (st == ST_OK)
         *(uint64_t *)dst = v;
     return st;
 }
 
-static void size_number(uint64_t v, struct buf *out)
+void size_print(uint64_t bytes, struct buf *out)
 {
     size_t i = 0;
-    while (i < SIZES && (v == 0 || v % sizes[i].worth))
+    while (i < SIZES && (bytes == 0 || bytes % sizes[i].worth))
         i++;
     if (i < SIZES)
-        buf_f(out, "%" PRIu64 "%s", v / sizes[i].worth, sizes[i].name);
+        buf_f(out, "%" PRIu64 "%s", bytes / sizes[i].worth, sizes[i].name);
     else
-        buf_f(out, "%" PRIu64, v);
+        buf_f(out, "%" PRIu64, bytes);
 }
 
-static void size_print(const struct field *f, const void *src, struct buf *out)
+static void ty_size_print(const struct field *f, const void *src, struct buf *out)
 {
     (void)f;
-    size_number(*(const uint64_t *)src, out);
+    size_print(*(const uint64_t *)src, out);
 }
 
 const struct value_type ty_size = {
     .name = "size",
     .syntax = "a number of bytes, or one with K, M, G or T (1024-based), such as 10M",
-    .parse = size_parse,
+    .parse = ty_size_parse,
     .hint = hint_syntax,
-    .print = size_print,
-    .print_number = size_number,
+    .print = ty_size_print,
+    .print_number = size_print,
     .equal = u64_equal,
 };

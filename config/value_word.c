@@ -51,18 +51,13 @@ static void word_print(const struct field *f, const void *src, struct buf *out)
     buf_z(out, f->words[i]);
 }
 
-static bool word_equal(const void *a, const void *b)
-{
-    return memcmp(a, b, sizeof(uint32_t)) == 0;
-}
-
 const struct value_type ty_word = {
     .name = "word",
     .syntax = "one of the words that stand with the key",
     .parse = word_parse,
     .hint = hint_words,
     .print = word_print,
-    .equal = word_equal,
+    .equal = u32_equal,
 };
 
 static const struct {
@@ -101,5 +96,36 @@ const struct value_type ty_yes_no = {
     .parse = yes_no_parse,
     .hint = hint_syntax,
     .print = yes_no_print,
-    .equal = word_equal,
+    .equal = u32_equal,
+};
+
+/* --- reactions ---------------------------------------------------------------------- */
+
+/* The words begin with the reaction behind UNSAID, which nobody can write. */
+static enum st reaction_parse(const struct field *f, struct str text, struct arena *a, void *dst,
+                              struct err *e)
+{
+    uint32_t i = 0;
+    enum st st = word_parse(f, text, a, &i, e);
+    if (st != ST_OK)
+        return st;
+    i += REACTION_LOG;
+    memcpy(dst, &i, sizeof i);
+    return ST_OK;
+}
+
+static void reaction_print(const struct field *f, const void *src, struct buf *out)
+{
+    uint32_t i;
+    memcpy(&i, src, sizeof i);
+    buf_z(out, f->words[i - REACTION_LOG]);
+}
+
+const struct value_type ty_reaction = {
+    .name = "reaction",
+    .syntax = "log, hook, restart, stop or terminate",
+    .parse = reaction_parse,
+    .hint = hint_words,
+    .print = reaction_print,
+    .equal = u32_equal,
 };

@@ -19,6 +19,7 @@ struct fake_file {
 struct fake {
     const struct fake_file *file; /* ends with a path of NULL; file[0] is the first file */
     const struct env_var *env;    /* ends with a name of NULL, or is NULL */
+    const struct machine *machine; /* NULL: unknown */
     unsigned reads;
 };
 

@@ -2,6 +2,7 @@
 #include "tests/config/fake.h"
 
 #include "config/reference.h"
+#include "config/reference_text.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -35,6 +36,30 @@ static void reference__as_checked_in__is_current(void **state)
 {
     (void)state;
     assert_current("docs/reference.md", reference_markdown);
+}
+
+static void limits__as_checked_in__are_current(void **state)
+{
+    (void)state;
+    assert_current("docs/limits.md", reference_limits);
+}
+
+/* Every limit is in one of its tables, once. */
+static void limits__of_the_schema__have_a_row_each(void **state)
+{
+    (void)state;
+    struct buf made = {0}, row = {0};
+    reference_limits(&made);
+    for (int i = 0; i < LIMITS; i++) {
+        buf_reset(&row);
+        buf_f(&row, "\n| `%s` | %s", schema_limit((enum limit_id)i)->key,
+              schema_limit((enum limit_id)i)->brief);
+        const char *at = strstr(buf_text(&made), buf_text(&row));
+        assert_non_null(at);
+        assert_null(strstr(at + 1, buf_text(&row)));
+    }
+    buf_free(&made);
+    buf_free(&row);
 }
 
 static void sample__as_checked_in__is_current(void **state)
@@ -91,7 +116,7 @@ static void sample__of_every_key__has_a_line(void **state)
     struct buf sample = {0}, line = {0};
     reference_sample(&sample);
     for (size_t i = 0; i < schema_count; i++) {
-        const char *key = strcmp(schema[i].key, "env.NAME") ? schema[i].key : "env.LANG";
+        const char *key = reference_example_key(&schema[i]);
         buf_reset(&line);
         buf_f(&line, "\n%s%s =", strcmp(key, "command") == 0 ? "" : ";", key);
         assert_int_equal(strstr(buf_text(&sample), buf_text(&line)) != NULL,
@@ -116,6 +141,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reference__as_checked_in__is_current),
+        cmocka_unit_test(limits__as_checked_in__are_current),
+        cmocka_unit_test(limits__of_the_schema__have_a_row_each),
         cmocka_unit_test(sample__as_checked_in__is_current),
         cmocka_unit_test(dictionary__as_checked_in__is_current),
         cmocka_unit_test(sample__as_it_stands_and_uncommented__loads),

@@ -65,9 +65,14 @@ static const struct env_var variables[] = {{"HOME", "/home"}, {NULL, NULL}};
 static const struct fake_file good[] = {
     {"jobs.ini",
      "[service]\nname = Fleet\nlog_file = ${env:HOME}/x.log\n[include]\nfiles = d/*.ini, b.ini\n"
+     "[group:g]\naffinity = 0-3, 1:0\non_limit.guard_cpu = hook\nguard_cpu = 50% for 1m\n"
+     "hook_limit = page ${service}\n[group:off]\njob_memory_limit = 1G\n"
      "[defaults]\nenv.A = ${job}\nenv_file = a.env\n[template:t]\nextends = u\n[template:u]\n"
      "success_exit_codes = 0, 1, 2\n[job:a]\nextends = t\ncommand = x ${instance}\ninstances = 3\n"
-     "stop = ctrl-c:1s, command:2s\nstop_command = quit\nenv.I = ${instance}\n",
+     "stop = ctrl-c:1s, command:2s\nstop_command = quit\nenv.I = ${instance}\ngroup = g\n"
+     "affinity = 0, 1:0\nguard_handles = ${instance}00 for 5m\non_limit.guard_handles = hook\n"
+     "hook_limit = page ${job}\npriority_class = idle\ncpu_rate_cap = 1 cpu\n"
+     "[job:d]\ncommand = x\nenabled = no\ngroup = off\n",
      0, ST_OK},
     {"d/1.ini", "[job:b]\ncommand = y\n", 0, ST_OK},
     {"b.ini", "[job:c]\ncommand = z\n", 0, ST_OK},
@@ -80,7 +85,9 @@ static const struct fake_file bad[] = {
      "none\nrestart = "
      "alway\n[template:t]\nextends = t\n[job:A]\n[nonsense]\n[job:b]\ncommand = ${job\n[include]\n"
      "files = none.ini, *.x, jobs.ini\n[job:c]\ncommand = x\nenv_file = a.env\nrestart_delay = 5m\n"
-     "restart_prevent_exit_codes = 1\nrestart_force_exit_codes = 1\n",
+     "restart_prevent_exit_codes = 1\nrestart_force_exit_codes = 1\ngroup = h\naffinity = 9-1\n"
+     "on_limit.affinity = stop\non_limit.x = stop\nui_restrictions = x\ncpu_rate_cap = 5\n"
+     "[group:c]\njob_memory_limit = 1X\nio_max_iops = 1\n",
      0, ST_OK},
     {"a.env", "F\nF=1\nF=2\n", 0, ST_OK},
     {0}};

@@ -1,7 +1,5 @@
 /* test_schema.c - audits of the table. */
-#include "tests/config/fake.h"
-
-#include "config/value.h"
+#include "tests/config/values.h"
 
 #include <string.h>
 
@@ -32,6 +30,9 @@ static void schema__every_row__is_found_by_its_key(void **state)
     for (size_t i = 0; i < sizeof none / sizeof *none; i++)
         assert_null(schema_find(SECTION_JOB, str_of(none[i])));
     assert_null(schema_find(SECTION_SERVICE, STR("command")));
+    assert_null(schema_find(SECTION_GROUP, STR("command")));
+    assert_null(schema_find(SECTION_GROUP, STR("group")));
+    assert_null(schema_find(SECTION_GROUP, STR("env.A")));
     assert_null(schema_find(SECTION_INCLUDE, STR("affinity")));
 }
 
@@ -87,8 +88,8 @@ static const char *const job_words[] = {"command",
                                         "hook_pre_start",
                                         "hook_post_start",
                                         "hook_exit",
-                                        "hook_limit",
                                         "hook_failed",
+                                        "on_limit_interval",
                                         "stdout",
                                         "stderr",
                                         "log_max_size",
@@ -132,7 +133,11 @@ static const char *const limit_words[] = {"process_memory_limit",
                                           "guard_threads",
                                           "guard_cpu",
                                           "on_limit",
-                                          "on_limit.KEY"};
+                                          "on_limit.KEY",
+                                          "hook_limit",
+                                          "hook_timeout",
+                                          "io_max_bandwidth",
+                                          "io_max_iops"};
 #define COUNT_OF(list) (sizeof(list) / sizeof *(list))
 
 static void schema__every_word_of_the_vocabulary__has_a_row_and_no_other_has(void **state)
@@ -170,18 +175,10 @@ static void schema__every_row__says_what_the_reference_needs(void **state)
         assert_true(f->size > 0 && f->min <= f->max && f->apply < APPLY_COUNT);
         assert_true(f->dflt || f->example);
         assert_true((f->type == &ty_word) <= (f->words != NULL));
-        assert_true(f->type != &ty_count || f->max <= UINT32_MAX);
+        assert_true((f->type != &ty_count && f->type != &ty_count_limit) || f->max <= UINT32_MAX);
+        assert_true(f->type != &ty_small || f->max <= UINT8_MAX);
     }
 }
-
-union value {
-    uint32_t u32;
-    uint64_t u64;
-    const char *text;
-    struct codes codes;
-    struct texts texts;
-    struct ladder ladder;
-};
 
 /* TEXT is read, printed, read again, and is the same value. */
 static void round_trip(const struct field *f, struct str text, struct arena *a)
@@ -261,8 +258,8 @@ static void own(struct map *m, size_t offset, size_t size)
 static void own_rows(struct map *m, enum section section)
 {
     for (size_t i = 0; i < schema_count; i++)
-        if (schema[i].section == section && schema[i].type && !schema[i].apart)
-            own(m, schema[i].offset, schema[i].size);
+        if (schema_in(&schema[i], section) && schema[i].type && !schema[i].apart)
+            own(m, schema_offset(&schema[i], section), schema[i].size);
 }
 
 /* What nobody owns is padding: less than an alignment, and in front of something that needs it. */
@@ -287,6 +284,8 @@ static void schema__every_byte_of_a_job_spec__belongs_to_one_row(void **state)
     OWN(&m, job_spec, unit);
     OWN(&m, job_spec, at);
     OWN(&m, job_spec, env);
+    OWN(&m, job_spec, group);
+    OWN(&m, job_spec, limits.on_limit_key);
     own_rows(&m, SECTION_JOB);
     assert_only_padding(&m, sizeof(struct job_spec));
 }
@@ -295,8 +294,83 @@ static void schema__every_byte_of_a_service_spec__belongs_to_one_row(void **stat
 {
     (void)state;
     struct map m = {{0}};
+    OWN(&m, service_spec, capped);
+    OWN(&m, service_spec, limits.on_limit_key);
     own_rows(&m, SECTION_SERVICE);
     assert_only_padding(&m, sizeof(struct service_spec));
+}
+
+static void schema__every_byte_of_a_group_spec__belongs_to_one_row(void **state)
+{
+    (void)state;
+    struct map m = {{0}};
+    OWN(&m, group_spec, name);
+    OWN(&m, group_spec, at);
+    OWN(&m, group_spec, limits.on_limit_key);
+    own_rows(&m, SECTION_GROUP);
+    assert_only_padding(&m, sizeof(struct group_spec));
+}
+
+/* --- limits ------------------------------------------------------------------------- */
+static void schema__every_limit__has_one_row_with_what_follows(void **state)
+{
+    (void)state;
+    unsigned rows[LIMITS + 1] = {0};
+    for (size_t i = 0; i < schema_count; i++) {
+        const struct field *f = &schema[i];
+        assert_true(f->id <= LIMIT_NONE);
+        rows[f->id]++;
+        assert_int_equal(f->hit != NULL, f->id != LIMIT_NONE);
+        assert_true(f->id == LIMIT_NONE || f->limit);
+        assert_true(!f->message || f->id < LIMIT_REACHABLE);
+        assert_true(!f->gone || !f->type);
+        assert_true(!f->limit || f->gone || (f->dflt && f->example) ||
+                    !strcmp(f->key, "hook_timeout"));
+    }
+    for (int i = 0; i < LIMITS; i++) {
+        assert_int_equal(rows[i], 1);
+        const struct field *f = schema_limit((enum limit_id)i);
+        assert_int_equal(f->id, i);
+        assert_int_equal(schema_limit_id(str_of(f->key)), i);
+    }
+    assert_int_equal(schema_limit_id(STR("command")), LIMIT_NONE);
+    assert_int_equal(schema_limit_id(STR("on_limit")), LIMIT_NONE);
+    assert_int_equal(schema_limit_id(STR("nonsense")), LIMIT_NONE);
+}
+
+/* What is set is had, and what is not is not: by the row's own example and default. */
+static void limits__with_one_set_by_its_example__have_that_one(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    for (int i = 0; i < LIMITS; i++) {
+        enum limit_id id = (enum limit_id)i;
+        const struct field *f = schema_limit(id);
+        struct limits l;
+        memset(&l, 0, sizeof l);
+        const char *on = id == LIMIT_KILL_ON_JOB_CLOSE ? "yes" : f->example;
+        const char *off = id == LIMIT_KILL_ON_JOB_CLOSE ? "no" : f->dflt;
+        void *member = (char *)&l + f->offset;
+        assert_int_equal(f->type->parse(f, str_of(on), a, member, NULL), ST_OK);
+        for (int k = 0; k < LIMITS; k++)
+            if (limits_have(&l, (enum limit_id)k) != (k == i))
+                fail_msg("%s is set, and so seems %s", f->key, schema_limit((enum limit_id)k)->key);
+        assert_int_equal(f->type->parse(f, str_of(off), a, member, NULL), ST_OK);
+        assert_false(limits_have(&l, id));
+    }
+    arena_free(a);
+}
+
+static void reactions__by_their_words__are_those_of_on_limit(void **state)
+{
+    (void)state;
+    const struct field *each = schema_find(SECTION_JOB, STR("on_limit.x"));
+    const struct field *all = schema_find(SECTION_JOB, STR("on_limit"));
+    assert_string_equal(each->words[0], "none");
+    for (int i = 1; i < REACTIONS; i++) {
+        assert_string_equal(each->words[i], reaction_names[i]);
+        assert_string_equal(all->words[i - 1], reaction_names[i]);
+    }
 }
 
 /* --- nearest words
@@ -349,6 +423,10 @@ int main(void)
         cmocka_unit_test(schema__one_beyond_a_bound__is_out_of_range),
         cmocka_unit_test(schema__every_byte_of_a_job_spec__belongs_to_one_row),
         cmocka_unit_test(schema__every_byte_of_a_service_spec__belongs_to_one_row),
+        cmocka_unit_test(schema__every_byte_of_a_group_spec__belongs_to_one_row),
+        cmocka_unit_test(schema__every_limit__has_one_row_with_what_follows),
+        cmocka_unit_test(limits__with_one_set_by_its_example__have_that_one),
+        cmocka_unit_test(reactions__by_their_words__are_those_of_on_limit),
         cmocka_unit_test(nearest__to_a_slip__is_the_key_that_was_meant),
         cmocka_unit_test(nearest__to_a_very_long_word__is_nothing),
     };

@@ -20,12 +20,10 @@ static void section__of_no_known_kind__is_one_mistake_with_its_keys(void **state
                 "[job:web]\n");
     assert_said(JOB "[program:web]\n",
                 "jobs.ini:3: error[unknown-section]: unknown section [program:web]; there are "
-                "[service], [defaults], [template:NAME], [job:NAME] and [include]\n");
+                "[service], [defaults], [template:NAME], [group:NAME], [job:NAME] and [include]\n");
     assert_said(JOB "[]\n",
                 "jobs.ini:3: error[unknown-section]: the section has no name; write it as "
                 "[job:NAME]\n");
-    assert_said(JOB "[group:g]\nmembers = a\n",
-                "jobs.ini:3: error[not-supported]: [group:NAME] is not supported yet\n");
 }
 
 static void section__with_a_wrong_name__is_reported_and_its_keys_are_checked(void **state)
@@ -127,14 +125,21 @@ static void key__given_twice__names_the_first_line(void **state)
 static void key__that_is_planned__is_refused_everywhere(void **state)
 {
     (void)state;
-    assert_said(
-        JOB "user = me\non_limit.job_memory_limit = stop\n[service]\nevent_log = yes\n"
-            "job_memory_limit = 1G\n[defaults]\nafter = b\n",
-        "jobs.ini:3: error[not-supported]: 'user' is not supported yet\n"
-        "jobs.ini:4: error[not-supported]: 'on_limit.job_memory_limit' is not supported yet\n"
-        "jobs.ini:6: error[not-supported]: 'event_log' is not supported yet\n"
-        "jobs.ini:7: error[not-supported]: 'job_memory_limit' is not supported yet\n"
-        "jobs.ini:9: error[not-supported]: 'after' is not supported yet\n");
+    assert_said(JOB "user = me\n[service]\nevent_log = yes\n[defaults]\nafter = b\n",
+                "jobs.ini:3: error[not-supported]: 'user' is not supported yet\n"
+                "jobs.ini:5: error[not-supported]: 'event_log' is not supported yet\n"
+                "jobs.ini:7: error[not-supported]: 'after' is not supported yet\n");
+}
+
+static void key__that_windows_gave_up__is_refused_with_the_reason(void **state)
+{
+    (void)state;
+#define GONE                                                                                       \
+    "Windows removed I/O rate control in Windows 10 1607 and Server 2016; use priority_class, or " \
+    "give the job a disk of its own\n"
+    assert_said(JOB "io_max_bandwidth = 10M/s\n[service]\nio_max_iops = 100\n",
+                "jobs.ini:3: error[not-supported]: 'io_max_bandwidth': " GONE
+                "jobs.ini:5: error[not-supported]: 'io_max_iops': " GONE);
 }
 
 static void word__that_is_planned__is_refused(void **state)
@@ -233,6 +238,7 @@ int main(void)
         cmocka_unit_test(key__above_every_section__is_one_mistake),
         cmocka_unit_test(key__given_twice__names_the_first_line),
         cmocka_unit_test(key__that_is_planned__is_refused_everywhere),
+        cmocka_unit_test(key__that_windows_gave_up__is_refused_with_the_reason),
         cmocka_unit_test(word__that_is_planned__is_refused),
         cmocka_unit_test(
             value__in_a_job_that_is_disabled_or_a_template_that_is_not_used__is_checked),

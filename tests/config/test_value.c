@@ -1,19 +1,8 @@
 /* test_value.c - every type of value: what it reads, what it refuses, what it prints. */
-#include "tests/config/fake.h"
-
-#include "config/value.h"
+#include "tests/config/values.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-union value {
-    uint32_t u32;
-    uint64_t u64;
-    const char *text;
-    struct codes codes;
-    struct texts texts;
-    struct ladder ladder;
-};
 
 static const char *const fruit[] = {"apple", "pear", "quince", NULL};
 static const char *const out_words[] = {"null", NULL};
@@ -37,12 +26,6 @@ static const struct field output = {
 static const struct field command = {.key = "k", .type = &ty_command, .min = 1, .max = 30};
 static const struct field names = {.key = "k", .type = &ty_names, .max = 1000};
 static const struct field patterns = {.key = "k", .type = &ty_patterns, .min = 1, .max = 100};
-
-/* What is read, printed again: the shortest way to say which value it is. */
-struct good {
-    const struct field *f;
-    const char *text, *printed;
-};
 
 static const struct good goods[] = {
     {&duration, "0", "0s"},
@@ -122,30 +105,9 @@ static const struct good goods[] = {
 static void value__that_is_good__is_read_printed_and_read_again_as_the_same(void **state)
 {
     (void)state;
-    struct arena *a = arena_new();
-    for (size_t i = 0; i < sizeof goods / sizeof *goods; i++) {
-        const struct good *g = &goods[i];
-        union value v = {0}, again = {0};
-        struct buf out = {0};
-        struct err e = {0};
-        enum st st = g->f->type->parse(g->f, str_of(g->text), a, &v, &e);
-        if (st != ST_OK)
-            fail_msg("%s '%s': %s", g->f->type->name, g->text, e.text);
-        g->f->type->print(g->f, &v, &out);
-        assert_string_equal(buf_text(&out), g->printed);
-        assert_int_equal(g->f->type->parse(g->f, buf_view(&out), a, &again, &e), ST_OK);
-        assert_true(g->f->type->equal(&v, &again));
-        buf_free(&out);
-    }
-    arena_free(a);
+    for (size_t i = 0; i < sizeof goods / sizeof *goods; i++)
+        assert_good(&goods[i]);
 }
-
-struct bad {
-    const struct field *f;
-    const char *text;
-    enum st st;
-    const char *said;
-};
 
 static const struct bad bads[] = {
     {&duration, "", ST_SYNTAX, "no value is given"},
@@ -240,20 +202,8 @@ static const struct bad bads[] = {
 static void value__that_is_bad__is_refused_with_the_reason_and_leaves_its_place_alone(void **state)
 {
     (void)state;
-    struct arena *a = arena_new();
-    for (size_t i = 0; i < sizeof bads / sizeof *bads; i++) {
-        const struct bad *b = &bads[i];
-        union value v, before;
-        struct err e = {0};
-        memset(&v, 0xA5, sizeof v);
-        before = v;
-        enum st st = b->f->type->parse(b->f, str_of(b->text), a, &v, &e);
-        if (st != b->st)
-            fail_msg("%s '%s' gives %d", b->f->type->name, b->text, (int)st);
-        assert_string_equal(e.text, b->said);
-        assert_memory_equal(&v, &before, sizeof v);
-    }
-    arena_free(a);
+    for (size_t i = 0; i < sizeof bads / sizeof *bads; i++)
+        assert_bad(&bads[i]);
 }
 
 static void name__of_64_letters__is_one_too_long(void **state)

@@ -95,10 +95,33 @@ static const char *make_full(void *ctx, const char *path, struct arena *a)
     return full;
 }
 
+static void check_limits(const struct limits *l)
+{
+    expect(l->on_limit != REACTION_UNSAID && l->on_limit < REACTIONS, "something follows a limit");
+    expect(l->hook_limit && l->hook_timeout > 0, "a hook has its texts and its time");
+    expect(l->affinity.n <= CPU_GROUPS_MAX, "the processors are of a machine");
+    for (int i = 0; i < LIMITS; i++)
+        expect(limits_reaction(l, (enum limit_id)i) != REACTION_UNSAID, "and of each limit too");
+}
+
+static void check_groups(const struct config *c)
+{
+    for (size_t i = 0; i < c->groups; i++) {
+        size_t members = 0;
+        check_limits(&c->group[i].limits);
+        for (size_t k = 0; k < c->n; k++)
+            members += c->job[k].group == &c->group[i];
+        expect(members > 0, "a group has members");
+    }
+}
+
 /* What every part of the program relies on. */
 static void check_config(const struct config *c)
 {
     size_t n = 0;
+    check_groups(c);
+    check_limits(&c->service.limits);
+    expect(c->service.sample_interval > 0, "samples are apart");
     for (size_t i = 0; i < c->n; i++) {
         const struct job_spec *s = &c->job[i];
         expect(s->command && *s->command, "an instance has a command");
@@ -108,6 +131,9 @@ static void check_config(const struct config *c)
         expect(s->restart_delay <= s->restart_delay_max, "its delays are in order");
         expect(s->instance >= s->first_instance && s->instance - s->first_instance < s->instances,
                "it is one of its job's");
+        expect(!s->group || (s->group >= c->group && s->group < c->group + c->groups),
+               "its group is one of those that run");
+        check_limits(&s->limits);
         n += s->instance == s->first_instance;
     }
     expect(c->n <= INSTANCES_MAX && n + c->disabled <= c->jobs, "the counts agree");
@@ -117,7 +143,9 @@ static void check_config(const struct config *c)
 void load_bytes(const uint8_t *bytes, size_t n)
 {
     struct world w = {.n = 0};
-    const struct source source = {&w, read_part, find_parts, find_env, make_full};
+    static const struct machine machine = {
+        .cpus = 68, .groups = 2, .group = {{0, UINT64_MAX}, {1, 0xF}}, .fair_share = true};
+    const struct source source = {&w, read_part, find_parts, find_env, make_full, &machine};
     struct config *c = NULL;
     struct buf out = {0};
     struct diags *d = diags_new();

@@ -8,6 +8,7 @@ static const struct {
     const char *path;
     void (*make)(struct buf *out);
 } files[] = {{"docs/reference.md", reference_markdown},
+             {"docs/limits.md", reference_limits},
              {"config/sample.ini", reference_sample},
              {"tests/fuzz/loader.dict", reference_dictionary}};
 
