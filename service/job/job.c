@@ -1,4 +1,4 @@
-/* job.c - makes, ends and closes one Job Object.  Who is in it: members.c. */
+/* job.c - makes, limits, ends and closes one Job Object.  Who is in it: members.c. */
 #include "service/job/job_impl.h"
 
 #include "service/win32/oserr.h"
@@ -6,16 +6,24 @@
 #include "service/win32/wine.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-/* All limits of a job are written whole, never read, changed and written back: Wine's query gives
- * zeros, and a flag left out of a write is a limit removed. */
-static enum st set_limits(HANDLE h, struct err *e)
+/* What a job has whose caller sets nothing. */
+static void kill_on_close(struct kernel_limits *ret)
 {
-    JOBOBJECT_EXTENDED_LIMIT_INFORMATION x = {0};
-    x.BasicLimitInformation.LimitFlags = JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE;
-    if (!SetInformationJobObject(h, JobObjectExtendedLimitInformation, &x, sizeof x))
-        return err_os(e, GetLastError(), "SetInformationJobObject (kill on close)");
-    return ST_OK;
+    memset(ret, 0, sizeof *ret);
+    ret->extended.BasicLimitInformation.LimitFlags = JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE;
+}
+
+static enum st set_limits(struct job *j, const struct kernel_limits *limits, struct err *e)
+{
+    struct kernel_limits plain;
+    kill_on_close(&plain);
+    limits = limits ? limits : &plain;
+    enum st st = kernel_limits_set(j->h, limits, NULL, 0, e);
+    if (st == ST_OK)
+        j->limits = *limits;
+    return st;
 }
 
 static enum st associate(HANDLE h, HANDLE port, ULONG_PTR key, struct err *e)
@@ -39,25 +47,21 @@ static enum st taken(const char *name, struct err *e)
  * second, as long as it keeps the processes that ended in it.  A job that has been ours is known by
  * its association: a second one is refused with 87.  Its messages carry the key of the earlier run,
  * so they find nobody, which any message may. */
-static bool lingers(HANDLE h, const struct job_request *r)
+static bool lingers(struct job *j, const struct job_request *r)
 {
-    struct job j = {.h = h};
-    struct members m = {0};
+    const uint32_t *pid = NULL;
+    size_t n = 0;
     struct err e = {0};
-    if (!r->again || !on_wine() || job_members(&j, false, &m, NULL) != ST_OK)
-        return false;
-    bool empty = m.n == 0;
-    members_free(&m);
-    return empty && associate(h, r->port, r->key, &e) != ST_OK &&
-           e.os == ERROR_INVALID_PARAMETER;
+    return r->again && on_wine() && job_pids(j, &pid, &n, NULL) == ST_OK && n == 0 &&
+           associate(j->h, r->port, r->key, &e) != ST_OK && e.os == ERROR_INVALID_PARAMETER;
 }
 
-static enum st set_up(HANDLE h, const struct job_request *r, bool existed, struct err *e)
+static enum st set_up(struct job *j, const struct job_request *r, bool existed, struct err *e)
 {
     if (existed)
-        return lingers(h, r) ? set_limits(h, e) : taken(r->name, e);
-    enum st st = set_limits(h, e);
-    return st == ST_OK ? associate(h, r->port, r->key, e) : st;
+        return lingers(j, r) ? set_limits(j, r->limits, e) : taken(r->name, e);
+    enum st st = set_limits(j, r->limits, e);
+    return st == ST_OK ? associate(j->h, r->port, r->key, e) : st;
 }
 
 static enum st open_named(const struct job_request *r, HANDLE *ret, bool *ret_existed,
@@ -87,7 +91,7 @@ enum st job_create(const struct job_request *r, struct job **ret, struct err *e)
         return err_nomem(e);
     enum st st = open_named(r, &j->h, &existed, e);
     if (st == ST_OK)
-        st = set_up(j->h, r, existed, e);
+        st = set_up(j, r, existed, e);
     if (st != ST_OK) {
         job_close(j);
         return st;
@@ -101,7 +105,9 @@ enum st job_create_unnamed(HANDLE *ret, struct err *e)
     HANDLE h = CreateJobObjectW(NULL, NULL);
     if (!h)
         return err_os(e, GetLastError(), "CreateJobObject");
-    enum st st = set_limits(h, e);
+    struct kernel_limits plain;
+    kill_on_close(&plain);
+    enum st st = kernel_limits_set(h, &plain, NULL, 0, e);
     if (st == ST_OK)
         *ret = h;
     else
@@ -116,6 +122,7 @@ void job_close(struct job *j)
     for (size_t i = 0; i < j->ending_n; i++)
         CloseHandle(j->ending[i].process);
     free(j->ending);
+    free(j->ids);
     if (j->h)
         CloseHandle(j->h);
     free(j);
@@ -124,6 +131,27 @@ void job_close(struct job *j)
 HANDLE job_handle(const struct job *j)
 {
     return j->h;
+}
+
+/* The CPU time in user mode that the job has used, those who ended included. */
+static enum st used_time(HANDLE h, uint64_t *ret, struct err *e)
+{
+    JOBOBJECT_BASIC_ACCOUNTING_INFORMATION a = {0};
+    if (!QueryInformationJobObject(h, JobObjectBasicAccountingInformation, &a, sizeof a, NULL))
+        return err_os(e, GetLastError(), "QueryInformationJobObject (accounting)");
+    *ret = (uint64_t)a.TotalUserTime.QuadPart;
+    return ST_OK;
+}
+
+enum st job_relimit(struct job *j, const struct kernel_limits *limits, struct err *e)
+{
+    uint64_t used = 0;
+    enum st st = used_time(j->h, &used, e);
+    if (st == ST_OK)
+        st = kernel_limits_set(j->h, limits, &j->limits, used, e);
+    if (st == ST_OK)
+        j->limits = *limits;
+    return st;
 }
 
 enum st job_terminate(struct job *j, struct err *e)

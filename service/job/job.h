@@ -3,6 +3,7 @@
 #define JW_JOB_JOB_H
 
 #include "common/status.h"
+#include "service/job/kernel.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -18,11 +19,12 @@ struct job_request {
     const SECURITY_ATTRIBUTES *security;
     HANDLE port;
     ULONG_PTR key;
+    const struct kernel_limits *limits; /* NULL: kill-on-close alone */
     bool again; /* this program has held a job of that name before, and closed it */
 };
 
-/* Makes the job: kill-on-close, not inheritable, associated with the port under the key while it is
- * still empty.
+/* Makes the job with all its limits, not inheritable, associated with the port under the key while
+ * it is still empty.
  * ST_EXISTS: somebody holds that name; a supervisor must not adopt a job it did not configure.
  * The caller owns *ret and gives it back with job_close(). */
 enum st job_create(const struct job_request *r, struct job **ret, struct err *e);
@@ -42,9 +44,23 @@ HANDLE job_handle(const struct job *j);
  * gone. */
 enum st job_terminate(struct job *j, struct err *e);
 
+/* Sets other limits on the job while it runs; what it has used stays counted. */
+enum st job_relimit(struct job *j, const struct kernel_limits *limits, struct err *e);
+
+/* The pids of the members now, by the kernel's list, in the job's own memory until the next call
+ * of anything here on J. */
+enum st job_pids(struct job *j, const uint32_t **ret, size_t *ret_n, struct err *e);
+
 /* The process PID, to wait for and to ask, if it is a member now; NULL when it is not.  While the
  * handle is open the pid stays that process'.  The caller closes it. */
 HANDLE job_open_member(const struct job *j, DWORD pid);
+
+/* The full path of the program that PID runs, from malloc; NULL when it is not a member, or cannot
+ * be
+ * asked. */
+char *job_image(const struct job *j, DWORD pid);
+/* The process PID, to be ended, if it is a member now; else NULL.  The caller closes it. */
+HANDLE job_open_to_end(const struct job *j, DWORD pid);
 
 struct member {
     DWORD pid;

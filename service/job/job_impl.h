@@ -1,4 +1,4 @@
-/* job_impl.h - what job.c and members.c share; nobody else includes it. */
+/* job_impl.h - what job.c, pids.c and members.c share; nobody else includes it. */
 #ifndef JW_JOB_JOB_IMPL_H
 #define JW_JOB_JOB_IMPL_H
 
@@ -11,6 +11,9 @@ struct ending {
 
 struct job {
     HANDLE h;
+    struct kernel_limits limits; /* as they were set last */
+    void *ids;                   /* of job_pids(), with room for so many */
+    size_t ids_room;
     struct ending *ending; /* members at the time of job_terminate() that may not be gone yet */
     size_t ending_n;
 };

@@ -11,36 +11,6 @@
 #include <string.h>
 #include <wchar.h>
 
-enum { IDS_AT_FIRST = 16, IDS_TRIES = 8 };
-
-/* The kernel's list, from malloc. */
-static enum st query_ids(HANDLE job, ULONG_PTR **ret, size_t *ret_n, struct err *e)
-{
-    size_t room = IDS_AT_FIRST;
-    for (int i = 0; i < IDS_TRIES; i++) {
-        size_t head = offsetof(JOBOBJECT_BASIC_PROCESS_ID_LIST, ProcessIdList);
-        size_t cb = head + room * sizeof(ULONG_PTR);
-        JOBOBJECT_BASIC_PROCESS_ID_LIST *l = calloc(1, cb);
-        if (!l)
-            return err_nomem(e);
-        BOOL ok = QueryInformationJobObject(job, JobObjectBasicProcessIdList, l, (DWORD)cb, NULL);
-        DWORD code = GetLastError();
-        if (ok) {
-            *ret_n = l->NumberOfProcessIdsInList;
-            /* Moved to the front: through the struct's own one-element array GCC would read one. */
-            memmove(l, (char *)l + head, *ret_n * sizeof(ULONG_PTR));
-            *ret = (ULONG_PTR *)(void *)l;
-            return ST_OK;
-        }
-        size_t want = l->NumberOfAssignedProcesses;
-        free(l);
-        if (code != ERROR_MORE_DATA)
-            return err_os(e, code, "QueryInformationJobObject (process list)");
-        room = (want > room ? want : room) * 2; /* it may have grown again by the next call */
-    }
-    return err_say(e, ST_BUSY, "the list of processes grows faster than it can be read");
-}
-
 static bool gone(HANDLE process)
 {
     return WaitForSingleObject(process, 0) == WAIT_OBJECT_0;
@@ -90,22 +60,21 @@ HANDLE job_open_member(const struct job *j, DWORD pid)
 
 void ending_collect(struct job *j)
 {
-    ULONG_PTR *ids = NULL;
+    const uint32_t *pid = NULL;
     size_t n = 0;
     ending_prune(j);
-    if (query_ids(j->h, &ids, &n, NULL) != ST_OK)
+    if (job_pids(j, &pid, &n, NULL) != ST_OK)
         return;
     struct ending *grown = realloc(j->ending, (j->ending_n + n + 1) * sizeof *grown);
     if (grown)
         j->ending = grown;
     for (size_t i = 0; grown && i < n; i++) {
-        if (ending_has(j, (DWORD)ids[i]))
+        if (ending_has(j, pid[i]))
             continue;
-        HANDLE h = job_open_member(j, (DWORD)ids[i]);
+        HANDLE h = job_open_member(j, pid[i]);
         if (h)
-            j->ending[j->ending_n++] = (struct ending){(DWORD)ids[i], h};
+            j->ending[j->ending_n++] = (struct ending){pid[i], h};
     }
-    free(ids);
 }
 
 /* Wine starts the host of a console inside the job of the program that needed the console, and it
@@ -150,23 +119,20 @@ static size_t name_all(HANDLE job, struct member *v, size_t n)
 
 enum st job_members(struct job *j, bool names, struct members *ret, struct err *e)
 {
-    ULONG_PTR *ids = NULL;
+    const uint32_t *pid = NULL;
     size_t n = 0, total = 0;
-    enum st st = query_ids(j->h, &ids, &n, e);
+    enum st st = job_pids(j, &pid, &n, e);
     if (st != ST_OK)
         return st;
     ending_prune(j);
     struct member *v = calloc(n + j->ending_n + 1, sizeof *v);
-    if (!v) {
-        free(ids);
+    if (!v)
         return err_nomem(e);
-    }
     for (size_t i = 0; i < n; i++)
-        if (!ending_has(j, (DWORD)ids[i]))
-            v[total++].pid = (DWORD)ids[i];
+        if (!ending_has(j, pid[i]))
+            v[total++].pid = pid[i];
     for (size_t i = 0; i < j->ending_n; i++)
         v[total++].pid = j->ending[i].pid;
-    free(ids);
     *ret = (struct members){v, names ? name_all(j->h, v, total) : total};
     return ST_OK;
 }

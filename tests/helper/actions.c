@@ -34,16 +34,6 @@ void act_alloc(struct worker *w, wchar_t **v)
         say(STD_OUTPUT_HANDLE, "alloc error %lu\n", code);
 }
 
-void act_burn(struct worker *w, wchar_t **v)
-{
-    ULONGLONG end = GetTickCount64() + number(v[0]);
-    volatile uint64_t x = 1;
-    (void)w;
-    while (GetTickCount64() < end)
-        for (int i = 0; i < 10000; i++)
-            x = x * 6364136223846793005u + 1;
-}
-
 static void lines(DWORD to, const char *word, uint64_t n, uint64_t bytes)
 {
     char text[64];

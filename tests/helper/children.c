@@ -22,13 +22,14 @@ static DWORD start(const wchar_t *switches, DWORD flags, DWORD *ret_pid)
     return 0;
 }
 
-static void start_child(const wchar_t *switches, DWORD flags)
+DWORD start_child(const wchar_t *switches, DWORD flags)
 {
     DWORD pid = 0, code = start(switches, flags, &pid);
     if (code)
         say(STD_OUTPUT_HANDLE, "child error %lu\n", code);
     else
         say(STD_OUTPUT_HANDLE, "child %lu\n", pid);
+    return code;
 }
 
 void act_spawn(struct worker *w, wchar_t **v)

@@ -11,6 +11,9 @@ static const char usage[] =
     "  --exit N               the exit code, decimal or 0x...; 0 without it\n"
     "  --spawn-depth D        generations that --spawn makes; 1 without it\n"
     "  --line-bytes B         length of a line of --lines and --stderr-lines, LF included\n"
+    "  --step N               how much --leak, --handles, --threads and --fork take at a time;\n"
+    "                         without it 1 MiB, 100, 1 and 1\n"
+    "  --step-wait MS         their pause between two steps; none without it\n"
     "  --ignore-ctrl-c        says 'ignored ctrl-c' and goes on\n"
     "  --on-ctrl-c-exit N     says 'got ctrl-c' and exits with N\n"
     "  --on-ctrl-c-wait MS    says 'got ctrl-c', waits and exits (with the N above, or --exit's)\n"
@@ -31,7 +34,14 @@ static const char usage[] =
     "  --pid-file FILE        writes the pid; the file is there only when it is complete\n"
     "  --wait-file FILE       waits until there is one\n"
     "  --alloc BYTES          commits and touches memory; prints 'alloc ok' or 'alloc error E'\n"
-    "  --burn MS              uses the CPU\n"
+    "  --burn MS              uses so much CPU time (user mode); prints 'burn ok MS'\n"
+    "these grow step by step, and what they got stays until the worker exits; each prints\n"
+    "'NAME ok N' at the end, or 'NAME error E after N' and goes on\n"
+    "  --leak BYTES           commits memory and writes to every page\n"
+    "  --handles N            opens events\n"
+    "  --threads N            starts threads that hold\n"
+    "  --fork N               starts children that hold; prints 'child PID' for each\n"
+    "and further actions\n"
     "  --crash                reads address 0\n"
     "  --spawn N              starts N children that hold; prints 'child PID' for each\n"
     "  --detach-child         starts a child without console that holds; prints 'child PID'\n"
@@ -76,6 +86,8 @@ static const struct row {
     {L"--exit", SETTING, ONE, set_exit},
     {L"--spawn-depth", SETTING, ONE, set_spawn_depth},
     {L"--line-bytes", SETTING, ONE, set_line_bytes},
+    {L"--step", SETTING, ONE, set_step},
+    {L"--step-wait", SETTING, ONE, set_step_wait},
     {L"--ignore-ctrl-c", SETTING, NONE, set_ignore_ctrl_c},
     {L"--on-ctrl-c-exit", SETTING, ONE, set_on_ctrl_c_exit},
     {L"--on-ctrl-c-wait", SETTING, ONE, set_on_ctrl_c_wait},
@@ -95,6 +107,10 @@ static const struct row {
     {L"--wait-file", ACTION, ONE, act_wait_file},
     {L"--alloc", ACTION, ONE, act_alloc},
     {L"--burn", ACTION, ONE, act_burn},
+    {L"--leak", ACTION, ONE, act_leak},
+    {L"--handles", ACTION, ONE, act_handles},
+    {L"--threads", ACTION, ONE, act_threads},
+    {L"--fork", ACTION, ONE, act_fork},
     {L"--crash", ACTION, NONE, act_crash},
     {L"--spawn", ACTION, ONE, act_spawn},
     {L"--detach-child", ACTION, NONE, act_detach_child},

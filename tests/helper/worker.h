@@ -11,6 +11,7 @@ struct worker {
     wchar_t **argv;
     uint32_t exit_code;
     uint64_t spawn_depth, line_bytes;
+    uint64_t step, step_wait; /* step 0: each action has its own */
     BOOL ctrl_ignore, ctrl_exits; /* what the handler does */
     uint32_t ctrl_exit_code;
     uint64_t ctrl_wait;
@@ -28,7 +29,6 @@ _Noreturn void usage_error(const char *what, const wchar_t *text);
 void act_after(struct worker *w, wchar_t **v);
 void act_hold(struct worker *w, wchar_t **v);
 void act_alloc(struct worker *w, wchar_t **v);
-void act_burn(struct worker *w, wchar_t **v);
 void act_lines(struct worker *w, wchar_t **v);
 void act_stderr_lines(struct worker *w, wchar_t **v);
 void act_print_args(struct worker *w, wchar_t **v);
@@ -43,7 +43,17 @@ void act_wait_file(struct worker *w, wchar_t **v);
 void act_pid_file(struct worker *w, wchar_t **v);
 void act_echo(struct worker *w, wchar_t **v);
 
-/* children.c */
+/* grow.c */
+void set_step(struct worker *w, wchar_t **v);
+void set_step_wait(struct worker *w, wchar_t **v);
+void act_leak(struct worker *w, wchar_t **v);
+void act_handles(struct worker *w, wchar_t **v);
+void act_threads(struct worker *w, wchar_t **v);
+void act_fork(struct worker *w, wchar_t **v);
+void act_burn(struct worker *w, wchar_t **v);
+
+/* children.c.  start_child prints 'child PID' or 'child error E'; 0 or the Windows error. */
+DWORD start_child(const wchar_t *switches, DWORD flags);
 void act_spawn(struct worker *w, wchar_t **v);
 void act_detach_child(struct worker *w, wchar_t **v);
 void act_breakaway(struct worker *w, wchar_t **v);

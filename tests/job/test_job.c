@@ -48,7 +48,7 @@ static int tear_down(void **state)
 
 static enum st create(struct world *w, ULONG_PTR key, bool again, struct job **ret, struct err *e)
 {
-    const struct job_request r = {w->name, &w->sa, w->port, key, again};
+    const struct job_request r = {w->name, &w->sa, w->port, key, NULL, again};
     return job_create(&r, ret, e);
 }
 
