@@ -4,7 +4,7 @@
 
 #include "common/num.h"
 
-enum { GENERATION_MAX = 0x3FFFFFFF }; /* the two top bits of an id belong to the port */
+enum { GENERATION_MAX = 0x0FFFFFFF }; /* the four top bits of an id belong to the port */
 
 uint64_t fleet_now(const struct sup *s)
 {
@@ -43,19 +43,22 @@ static enum event spawn(struct sup *s, struct unit *u, uint64_t now)
     struct err e = {0};
     u->id = next_id(u->id);
     u->main_ended = u->killed = u->blind = false;
-    u->rung = u->members = u->attendants = u->pid = 0;
-    u->cause = CAUSE_NONE;
+    u->rung = u->members = u->attendants = u->pid = u->main_pid = 0;
+    unit_ends_by(u, CAUSE_NONE, LIMIT_NONE, REACTION_UNSAID);
+    u->blame = (struct blame){.limit = LIMIT_NONE};
+    u->ordered = false;
     u->spawned_at = now;
     u->ended_at = 0;
     policy_started(u->spec, &u->history, now);
     if (s->hands.spawn(s->hands.ctx, u->id, u->spec, &u->pid, &e) != ST_OK) {
         u->pid = 0;
         u->cause = CAUSE_NOT_STARTED;
-        u->last = (struct ending){.cause = CAUSE_NOT_STARTED};
+        u->last = (struct ending){.cause = CAUSE_NOT_STARTED, .limit = LIMIT_NONE};
         tell(s, u, H_NOT_STARTED, 0, e.text);
         return E_NOT_SPAWNED;
     }
     u->spawned = true;
+    u->main_pid = u->pid;
     u->starts++;
     tell(s, u, H_STARTED, 0, NULL);
     return E_SPAWNED;
@@ -136,8 +139,8 @@ static void enter(struct sup *s, struct unit *u, const struct step *st, uint64_t
         bool limit = d->what == VERDICT_GIVE_UP;
         if (limit && u->spec->start_limit_action == START_LIMIT_EXIT_SERVICE)
             s->wants_exit = true;
-        tell(s, u, H_FAILED, limit ? u->history.window_starts : 0, d->reason);
-    } else if (u->at == S_STOPPING && u->cause != CAUSE_EXIT) {
+        tell(s, u, H_FAILED, limit ? policy_tally(&u->history)->window_starts : 0, d->reason);
+    } else if (u->at == S_STOPPING && !u->main_ended) {
         tell(s, u, H_STOPPING, 0, cause_names[u->cause]);
     }
 }
@@ -166,7 +169,7 @@ void apply_event(struct sup *s, struct unit *u, enum event ev)
     while (ev != EVENTS) {
         uint64_t now = fleet_now(s);
         struct ending end = u->last;
-        end.cause = u->cause; /* an order may have come after the end */
+        end.cause = u->ordered ? CAUSE_OPERATOR : u->cause; /* orders may have come after the end */
         struct step st = unit_step(u, ev, &end, now, s->hands.random(s->hands.ctx), &u->history);
         if (st.impossible) {
             tell(s, u, H_IMPOSSIBLE, 0, event_names[ev]);
@@ -175,7 +178,7 @@ void apply_event(struct sup *s, struct unit *u, enum event ev)
         if (st.acts & A_RELEASE)
             release(s, u);
         if (st.acts & A_FORGET)
-            u->history = (struct history){0};
+            policy_forget(&u->history);
         if (st.to != u->at)
             enter(s, u, &st, now);
         ev = act(s, u, st.acts, now);

@@ -8,6 +8,7 @@ struct sup {
     struct hands hands;
     size_t n;
     struct unit *unit;
+    const struct limits *limits; /* of the whole fleet; NULL: none */
     size_t in_state[STATES]; /* how many units; counted as they move, for it is asked often */
     bool stopping;           /* the whole fleet: nothing is started again */
     bool ended;              /* and its budget is used up: no more asking */
@@ -19,6 +20,13 @@ struct sup {
 
 /* apply.c: does one event and whatever it entails at once; watch_arm() belongs after it. */
 void apply_event(struct sup *s, struct unit *u, enum event ev);
+
+/* sup.c: the unit whose present run is ID, or NULL. */
+struct unit *fleet_find(const struct sup *s, uint64_t id);
+
+/* limit.c: the main process of U has ended with CODE, and nothing was known to be ending it: says
+ * why it did. */
+void limit_judge(const struct sup *s, struct unit *u, uint32_t code);
 
 /* watch.c: asks the kernel about the run of U, which must exist, and applies what it says. */
 void watch_look(struct sup *s, struct unit *u);

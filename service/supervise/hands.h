@@ -20,7 +20,8 @@ enum happening {
     H_NOT_STARTED,  /* text: why */
     H_ENDED,        /* the main process: the unit's pid and last */
     H_LEFTOVERS,    /* number: how many outlive the main process; the hands name them */
-    H_STOPPING,     /* by an order, max_runtime or the fleet's end; text: the cause's name */
+    H_STOPPING,     /* by an order, max_runtime, a limit or the fleet's end; text: the cause's name;
+                     * the unit's limit */
     H_RUNG,         /* rung, number: ms it may take */
     H_RUNG_FAILED,  /* rung, text: why; the ladder goes on at once */
     H_KILLED,       /* the job was terminated; once a run */
@@ -28,7 +29,8 @@ enum happening {
     H_BLIND,        /* text: why the kernel does not answer; once until it does again */
     H_BACKOFF,      /* number: ms until the next start; text: the reason */
     H_DONE,         /* exited; text: the reason */
-    H_FAILED,       /* text: the reason; number: starts in the window if that is full, else 0 */
+    H_FAILED,       /* text: the reason; number: starts in the window if that is full, else 0;
+                     * the unit's last, unless it could not be started */
     H_STOPPED,
     H_IMPOSSIBLE,   /* text: an event that this state cannot have: a defect of ours */
     HAPPENINGS

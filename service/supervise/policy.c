@@ -1,4 +1,4 @@
-/* policy.c - the table of endings and restart modes, the growing delay, the start limit. */
+/* policy.c - the table of endings and restart modes, the growing delay, the start limits. */
 #include "service/supervise/policy.h"
 
 #include "common/exit_code.h"
@@ -10,10 +10,11 @@ const char *const cause_names[CAUSES] = {
     [CAUSE_NOT_STARTED] = "not-started",
     [CAUSE_OPERATOR] = "operator",
     [CAUSE_MAX_RUNTIME] = "max-runtime",
+    [CAUSE_LIMIT] = "limit",
     [CAUSE_SHUTDOWN] = "shutdown",
 };
 
-enum kind { SUCCEEDED, ENDED_BADLY, CRASHED, NOT_STARTED, RAN_OUT, KINDS };
+enum kind { SUCCEEDED, ENDED_BADLY, CRASHED, NOT_STARTED, RAN_OUT, LIMITED, KINDS };
 enum { MODES = RESTART_NEVER + 1 };
 
 struct rule {
@@ -52,6 +53,12 @@ static const struct rule rules[KINDS][MODES] = {
         [RESTART_ON_ABNORMAL] = {true, "max_runtime reached"},
         [RESTART_NEVER] = {false, "max_runtime reached, restart = never"},
     },
+    [LIMITED] = {
+        [RESTART_ALWAYS] = {true, "ended by a limit"},
+        [RESTART_ON_FAILURE] = {true, "ended by a limit"},
+        [RESTART_ON_ABNORMAL] = {true, "ended by a limit"},
+        [RESTART_NEVER] = {false, "ended by a limit, restart = never"},
+    },
 };
 
 static bool among(const struct codes *codes, uint32_t code)
@@ -74,6 +81,8 @@ static enum kind kind_of(const struct job_spec *spec, const struct ending *end)
         return NOT_STARTED;
     if (end->cause == CAUSE_MAX_RUNTIME)
         return RAN_OUT;
+    if (end->cause == CAUSE_LIMIT)
+        return LIMITED;
     if (policy_success(spec, end))
         return SUCCEEDED;
     return exit_code_abnormal(end->code) ? CRASHED : ENDED_BADLY;
@@ -85,6 +94,10 @@ static struct rule rule_for(const struct job_spec *spec, const struct ending *en
         return (struct rule){true, "stopped and wanted again"};
     if (end->cause == CAUSE_SHUTDOWN)
         return (struct rule){false, "the whole fleet stops"};
+    if (end->cause == CAUSE_LIMIT && end->reaction == REACTION_RESTART)
+        return (struct rule){true, "on_limit = restart"};
+    if (end->cause == CAUSE_LIMIT && end->reaction == REACTION_STOP)
+        return (struct rule){false, "stopped by on_limit"};
     if (end->cause == CAUSE_EXIT) {
         if (among(&spec->restart_prevent_exit_codes, end->code))
             return (struct rule){false, "exit code in restart_prevent_exit_codes"};
@@ -133,55 +146,98 @@ static uint64_t spread(uint64_t delay, uint64_t percent, uint32_t random)
     return delay - span + part(2 * span + 1, random);
 }
 
+static uint64_t later(uint64_t at, uint64_t ms)
+{
+    uint64_t sum;
+    return num_add(at, ms, &sum) ? sum : UINT64_MAX;
+}
+
 static bool limited(const struct job_spec *spec)
 {
     return spec->start_limit != 0 && spec->start_limit_interval != 0;
 }
 
-static bool window_open(const struct job_spec *spec, const struct history *h, uint64_t at)
+static bool window_open(const struct job_spec *spec, const struct tally *t, uint64_t at)
 {
-    return h->window_starts != 0 && at - h->window_start < spec->start_limit_interval;
+    return t->window_starts != 0 && at - t->window_start < spec->start_limit_interval;
 }
 
 void policy_started(const struct job_spec *spec, struct history *h, uint64_t now)
 {
+    struct tally *t = &h->of[h->now];
+    if (h->recycling)
+        h->recycle_at = later(now, spec->on_limit_interval);
     if (!limited(spec))
         return;
-    if (!window_open(spec, h, now)) {
-        h->window_start = now;
-        h->window_starts = 0;
+    if (!window_open(spec, t, now)) {
+        t->window_start = now;
+        t->window_starts = 0;
     }
-    if (h->window_starts < UINT32_MAX)
-        h->window_starts++;
+    if (t->window_starts < UINT32_MAX)
+        t->window_starts++;
 }
 
-/* Neither delays nor the start limit look back past a good run.  With min_uptime = 0 every run is
- * one, and then the limit has to hold by itself. */
+void policy_forget(struct history *h)
+{
+    *h = (struct history){.recycle_at = h->recycle_at};
+}
+
+const struct tally *policy_tally(const struct history *h)
+{
+    return &h->of[h->now];
+}
+
+/* Neither delays nor the start limits look back past a good run.  With min_uptime = 0 every run is
+ * one, and then the limits have to hold by themselves. */
 static void good_run(const struct job_spec *spec, struct history *h)
 {
-    h->failures = 0;
-    if (spec->min_uptime > 0)
-        h->window_starts = 0;
+    for (int i = 0; i < TROUBLES; i++) {
+        h->of[i].restarts = 0;
+        if (spec->min_uptime > 0)
+            h->of[i].window_starts = 0;
+    }
+}
+
+static uint64_t delay_of(const struct job_spec *spec, const struct history *h, uint64_t now,
+                         uint32_t random)
+{
+    uint64_t delay =
+        spread(policy_delay(spec, policy_tally(h)->restarts), spec->restart_jitter, random);
+    if (h->recycling && h->recycle_at > now && h->recycle_at - now > delay)
+        delay = h->recycle_at - now;
+    return delay;
+}
+
+/* One more restart of the present trouble, or one too many. */
+static struct decision again(const struct job_spec *spec, struct history *h, uint64_t now,
+                             uint32_t random, const char *reason)
+{
+    struct tally *t = &h->of[h->now];
+    if (t->restarts < UINT32_MAX)
+        t->restarts++;
+    uint64_t delay = delay_of(spec, h, now, random);
+    if (limited(spec) && t->window_starts >= spec->start_limit &&
+        window_open(spec, t, later(now, delay)))
+        return (struct decision){VERDICT_GIVE_UP, 0,
+                                 h->now == TROUBLE_LIMIT ? "start limit reached by limits"
+                                                         : "start limit reached"};
+    return (struct decision){VERDICT_RESTART, delay, reason};
 }
 
 struct decision policy_decide(const struct job_spec *spec, struct history *h,
                               const struct ending *end, uint64_t now, uint32_t random)
 {
     struct rule rule = rule_for(spec, end);
+    bool by_limit = end->cause == CAUSE_LIMIT;
+    h->now = by_limit ? TROUBLE_LIMIT : TROUBLE_FAILURE;
+    h->recycling = by_limit && end->reaction == REACTION_RESTART;
     if (!rule.again)
         return (struct decision){VERDICT_DONE, 0, rule.reason};
     if (end->cause == CAUSE_OPERATOR || end->cause == CAUSE_MAX_RUNTIME) {
-        *h = (struct history){0};
+        policy_forget(h);
         return (struct decision){VERDICT_RESTART, 0, rule.reason};
     }
-    if (end->cause == CAUSE_EXIT && end->ran_ms >= spec->min_uptime)
+    if ((end->cause == CAUSE_EXIT || by_limit) && end->ran_ms >= spec->min_uptime)
         good_run(spec, h);
-    if (h->failures < UINT32_MAX)
-        h->failures++;
-    uint64_t delay = spread(policy_delay(spec, h->failures), spec->restart_jitter, random), at;
-    if (!num_add(now, delay, &at))
-        at = UINT64_MAX;
-    if (limited(spec) && h->window_starts >= spec->start_limit && window_open(spec, h, at))
-        return (struct decision){VERDICT_GIVE_UP, 0, "start limit reached"};
-    return (struct decision){VERDICT_RESTART, delay, rule.reason};
+    return again(spec, h, now, random, rule.reason);
 }

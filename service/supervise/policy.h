@@ -9,11 +9,18 @@
  *   a code of exit_code_abnormal()       yes     yes         yes          no
  *   could not be started                 yes     yes         no           no
  *   ran for max_runtime                  yes     yes         yes          no
+ *   a limit, on_limit = restart          yes     yes         yes          yes
+ *   a limit, on_limit = stop             no      no          no           no
+ *   a limit ended it, on_limit another   yes     yes         yes          no
  *
  * Before that table, and only for a run that ended by itself, come restart_prevent_exit_codes
  * (never again) and then restart_force_exit_codes (always again).  What was stopped by an order and
  * is wanted up by now is run again at once.  What is not run again has succeeded or has failed:
- * policy_success(). */
+ * policy_success().
+ *
+ * Delays and the start limit know two kinds of trouble, failures and limits, and count each by
+ * itself: a leaking worker that is recycled every night is not declared broken, and a crash loop
+ * does not hide behind it. */
 #ifndef JW_SUPERVISE_POLICY_H
 #define JW_SUPERVISE_POLICY_H
 
@@ -26,6 +33,7 @@ enum cause {
     CAUSE_NOT_STARTED, /* it could not be started */
     CAUSE_OPERATOR,    /* it was asked to stop */
     CAUSE_MAX_RUNTIME, /* it ran for max_runtime */
+    CAUSE_LIMIT,       /* it reached a limit */
     CAUSE_SHUTDOWN,    /* the whole fleet stops */
     CAUSES
 };
@@ -33,22 +41,33 @@ extern const char *const cause_names[CAUSES]; /* "exit" "not-started" ... */
 
 struct ending {
     enum cause cause;
-    uint32_t code;   /* exit code; meaningless for CAUSE_NOT_STARTED */
-    uint64_t ran_ms; /* from spawn to the end of the main process */
+    uint32_t code;          /* exit code; meaningless for CAUSE_NOT_STARTED */
+    uint64_t ran_ms;        /* from spawn to the end of the main process */
+    enum limit_id limit;    /* of CAUSE_LIMIT, else LIMIT_NONE (which is not 0) */
+    enum reaction reaction; /* of CAUSE_LIMIT: what was to follow; else REACTION_UNSAID */
 };
 
-/* What is remembered between the runs of one unit; all zero at the beginning, after an order to
- * start and after a planned restart (an order, max_runtime). */
-struct history {
-    uint32_t failures;      /* restarts in a row since a run last reached min_uptime */
+enum trouble { TROUBLE_FAILURE, TROUBLE_LIMIT, TROUBLES };
+
+/* What is remembered of one kind of trouble. */
+struct tally {
+    uint32_t restarts;      /* in a row since a run last reached min_uptime */
     uint32_t window_starts; /* starts since window_start */
     uint64_t window_start;
+};
+
+/* What is remembered between the runs of one unit; all zero at the beginning. */
+struct history {
+    struct tally of[TROUBLES];
+    enum trouble now;    /* what led to the last decision, and to the start that follows it */
+    bool recycling;      /* that start is one by on_limit = restart */
+    uint64_t recycle_at; /* not before this the next one; outlives orders, for it is a rate */
 };
 
 enum verdict {
     VERDICT_RESTART,
     VERDICT_DONE,   /* by its policy not again, whether it succeeded or failed */
-    VERDICT_GIVE_UP /* again by its policy, but the start limit is reached */
+    VERDICT_GIVE_UP /* again by its policy, but the start limit of this trouble is reached */
 };
 
 struct decision {
@@ -63,15 +82,22 @@ bool policy_success(const struct job_spec *spec, const struct ending *end);
 /* Decides and updates *h.  RANDOM spreads the delay: each number of 32 bits is one place within
  * +-restart_jitter percent, also around restart_delay_max: what was cut to the same length would
  * otherwise come back at the same moment.
- * Every run shorter than min_uptime counts towards the delay, however well it ended. */
+ * Every run shorter than min_uptime counts towards the delay, however well it ended.  A restart by
+ * on_limit = restart waits until on_limit_interval has gone by since the last start of its kind. */
 struct decision policy_decide(const struct job_spec *spec, struct history *h,
                               const struct ending *end, uint64_t now, uint32_t random);
 
-/* Counts a start that is about to be made; a run that reaches a min_uptime above 0 wipes the
- * count.  The window of start_limit_interval begins with the first start that it counts; within it
- * start_limit starts are made, the next one is VERDICT_GIVE_UP.  Either of the two being 0 means no
- * limit. */
+/* Counts a start that is about to be made, for the trouble that led to it; one that no trouble led
+ * to counts as a failure's.  A run that reaches a min_uptime above 0 wipes both counts.  A window
+ * of start_limit_interval begins with the first start that it counts; within it start_limit starts
+ * are made, the next one is VERDICT_GIVE_UP.  Either of the two being 0 means no limit. */
 void policy_started(const struct job_spec *spec, struct history *h, uint64_t now);
+
+/* An order to start, or a planned restart: what has been counted is forgotten. */
+void policy_forget(struct history *h);
+
+/* The tally that the last decision was about. */
+const struct tally *policy_tally(const struct history *h);
 
 /* The delay before the Nth restart in a row, without jitter: 0 for the first, then restart_delay
  * growing by restart_factor up to restart_delay_max. */

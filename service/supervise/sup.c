@@ -17,10 +17,12 @@ enum st sup_new(const struct config *c, const struct hands *hands, struct sup **
     for (size_t i = 0; i < c->n; i++) {
         unit[i].id = i; /* generation 0 is no run */
         unit[i].spec = &c->job[i];
+        unit[i].limit = unit[i].limit_last = unit[i].last.limit = LIMIT_NONE;
     }
     s->hands = *hands;
     s->n = c->n;
     s->unit = unit;
+    s->limits = c->service.capped ? &c->service.limits : NULL;
     s->in_state[S_STOPPED] = c->n;
     *ret = s;
     return ST_OK;
@@ -44,7 +46,7 @@ const struct unit *sup_unit(const struct sup *s, size_t slot)
     return &s->unit[slot];
 }
 
-static struct unit *find(const struct sup *s, uint64_t id)
+struct unit *fleet_find(const struct sup *s, uint64_t id)
 {
     size_t slot = (uint32_t)id;
     if (slot >= s->n || !s->unit[slot].spawned || s->unit[slot].id != id)
@@ -54,13 +56,13 @@ static struct unit *find(const struct sup *s, uint64_t id)
 
 const struct unit *sup_find(const struct sup *s, uint64_t id)
 {
-    return find(s, id);
+    return fleet_find(s, id);
 }
 
 static void down(struct sup *s, struct unit *u, enum cause cause, enum event ev)
 {
     u->want_up = false;
-    if (u->spawned)
+    if (u->spawned && u->cause != CAUSE_LIMIT) /* which keeps its name; the want says the rest */
         u->cause = cause;
     apply_event(s, u, ev);
     watch_arm(s, u);
@@ -72,6 +74,7 @@ void sup_start(struct sup *s, size_t slot)
     if (s->stopping)
         return;
     u->want_up = true;
+    u->ordered = u->spawned && u->cause == CAUSE_LIMIT;
     apply_event(s, u, E_WANT_UP);
     watch_arm(s, u);
 }
@@ -173,14 +176,14 @@ uint64_t sup_stop_deadline(const struct sup *s)
 
 void sup_note(struct sup *s, uint64_t id)
 {
-    struct unit *u = find(s, id);
+    struct unit *u = fleet_find(s, id);
     if (u)
         watch_look(s, u);
 }
 
 void sup_note_rung_failed(struct sup *s, uint64_t id, enum rung_kind rung, const char *text)
 {
-    struct unit *u = find(s, id);
+    struct unit *u = fleet_find(s, id);
     if (!u || u->at != S_STOPPING || u->killed || u->spec->stop.rung[u->rung].kind != rung)
         return; /* about a rung that is over */
     fleet_tell(s, &(struct tale){.what = H_RUNG_FAILED, .unit = u, .rung = rung, .text = text});

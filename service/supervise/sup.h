@@ -49,6 +49,38 @@ uint64_t sup_stop_deadline(const struct sup *s);
 void sup_note(struct sup *s, uint64_t id);
 /* The present rung of run ID turned out not to work, for the reason TEXT. */
 void sup_note_rung_failed(struct sup *s, uint64_t id, enum rung_kind rung, const char *text);
+/* LIMIT, of the run ID or of a level above it, was reached, and WHAT is to follow
+ * (limits_reaction()):
+ *
+ *   LOG, HOOK    nothing here but to count it
+ *   RESTART      down by the ladder, and up again whatever `restart` says
+ *   STOP         down by the ladder, and failed until an order to start
+ *   TERMINATE    everything ended at once; `restart` decides whether up again
+ *
+ * What ends the run first keeps its name: while the run is already going down (also for another
+ * limit), or the fleet stops, or the main process has ended, nothing changes but that TERMINATE
+ * still ends at once what is there.  An order to start that comes while a limit ends the run is a
+ * new beginning, as ever; an order to stop is one to stay down.  A run that is over is nobody.
+ *
+ * sup_limit: it was reached, and nothing has come of it yet. */
+void sup_limit(struct sup *s, uint64_t id, enum limit_id limit, enum reaction what);
+/* sup_limit_kill: and everything in the run is to be ended now (by the sampler); WHAT decides only
+ * what comes then: RESTART up again, STOP failed, the others by `restart`. */
+void sup_limit_kill(struct sup *s, uint64_t id, enum limit_id limit, enum reaction what);
+/* sup_limit_ended: and process PID of the run, 0: all of them, was ended for it, or is just ending.
+ * If that is the main process, its end (within BLAME_MS) has the cause `limit`, and WHAT decides
+ * what comes then, as above; also when the end was seen first, while the run is not over yet.
+ * If it is another process, this is sup_limit_refused(). */
+void sup_limit_ended(struct sup *s, uint64_t id, uint32_t pid, enum limit_id limit,
+                     enum reaction what);
+/* sup_limit_refused: and the run was refused something (memory, a process), which it may survive or
+ * not: if the main process ends within BLAME_MS, and not as a success, then by the limit.
+ * WHAT follows as from sup_limit(). */
+void sup_limit_refused(struct sup *s, uint64_t id, enum limit_id limit, enum reaction what);
+/* What nobody tells: Windows ends the members of a job at the end of job_time_limit without a word,
+ * only with exit code 1816.  Where a time limit is set (of the job, its group or the fleet), a main
+ * process that ends so has been ended by it. */
+
 /* The alarm of SLOT. */
 void sup_alarm(struct sup *s, uint32_t slot);
 /* Looks at every run and does what is due: after lost notes, and every LOOK_AGAIN_MS. */
@@ -58,6 +90,7 @@ enum {
     LOOK_AGAIN_MS = 10000,   /* job messages can be lost; silence proves nothing */
     LOOK_SOON_MS = 1,        /* after a kill; doubles up to LOOK_LATE_MS */
     LOOK_LATE_MS = 2000,
+    BLAME_MS = 10000,        /* how long an end is put down to a limit that was told before */
     STUBBORN_MS = 10000      /* a terminated job that still has members is told about this often */
 };
 

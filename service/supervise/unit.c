@@ -16,6 +16,8 @@ const char *const event_names[EVENTS] = {
     [E_MAIN_ENDED] = "main-ended",
     [E_ONLY_ATTENDANTS] = "only-attendants",
     [E_EMPTY] = "empty",
+    [E_LIMIT] = "limit",
+    [E_LIMIT_KILL] = "limit-kill",
     [E_TIMER] = "timer",
     [E_RUNG_FAILED] = "rung-failed",
     [E_END_NOW] = "end-now",
@@ -32,6 +34,8 @@ const struct edge unit_edges[STATES][EVENTS] = {
         [E_MAIN_ENDED]      = {NEVER,  S_STOPPED,  0},
         [E_ONLY_ATTENDANTS] = {NEVER,  S_STOPPED,  0},
         [E_EMPTY]           = {NEVER,  S_STOPPED,  0},
+        [E_LIMIT]           = {NEVER,  S_STOPPED,  0},
+        [E_LIMIT_KILL]      = {NEVER,  S_STOPPED,  0},
         [E_TIMER]           = {NEVER,  S_STOPPED,  0},
         [E_RUNG_FAILED]     = {NEVER,  S_STOPPED,  0},
         [E_END_NOW]         = {STAY,   S_STOPPED,  0},
@@ -45,6 +49,8 @@ const struct edge unit_edges[STATES][EVENTS] = {
         [E_MAIN_ENDED]      = {NEVER,  S_WAITING,  0},
         [E_ONLY_ATTENDANTS] = {NEVER,  S_WAITING,  0},
         [E_EMPTY]           = {NEVER,  S_WAITING,  0},
+        [E_LIMIT]           = {NEVER,  S_WAITING,  0},
+        [E_LIMIT_KILL]      = {NEVER,  S_WAITING,  0},
         [E_TIMER]           = {NEVER,  S_WAITING,  0},
         [E_RUNG_FAILED]     = {NEVER,  S_WAITING,  0},
         [E_END_NOW]         = {GO,     S_STOPPED,  0},
@@ -58,6 +64,8 @@ const struct edge unit_edges[STATES][EVENTS] = {
         [E_MAIN_ENDED]      = {GO,     S_STOPPING, A_LEFTOVERS | A_KILL},
         [E_ONLY_ATTENDANTS] = {GO,     S_STOPPING, A_SWEEP},
         [E_EMPTY]           = {DECIDE, S_STOPPED,  A_RELEASE},
+        [E_LIMIT]           = {GO,     S_STOPPING, A_ASK},
+        [E_LIMIT_KILL]      = {GO,     S_STOPPING, A_KILL},
         [E_TIMER]           = {NEVER,  S_STARTING, 0},
         [E_RUNG_FAILED]     = {NEVER,  S_STARTING, 0},
         [E_END_NOW]         = {GO,     S_STOPPING, A_KILL},
@@ -71,6 +79,8 @@ const struct edge unit_edges[STATES][EVENTS] = {
         [E_MAIN_ENDED]      = {GO,     S_STOPPING, A_LEFTOVERS | A_KILL},
         [E_ONLY_ATTENDANTS] = {GO,     S_STOPPING, A_SWEEP},
         [E_EMPTY]           = {DECIDE, S_STOPPED,  A_RELEASE},
+        [E_LIMIT]           = {GO,     S_STOPPING, A_ASK},
+        [E_LIMIT_KILL]      = {GO,     S_STOPPING, A_KILL},
         [E_TIMER]           = {GO,     S_STOPPING, A_ASK}, /* max_runtime */
         [E_RUNG_FAILED]     = {NEVER,  S_RUNNING,  0},
         [E_END_NOW]         = {GO,     S_STOPPING, A_KILL},
@@ -84,6 +94,8 @@ const struct edge unit_edges[STATES][EVENTS] = {
         [E_MAIN_ENDED]      = {NEVER,  S_BACKOFF,  0},
         [E_ONLY_ATTENDANTS] = {NEVER,  S_BACKOFF,  0},
         [E_EMPTY]           = {NEVER,  S_BACKOFF,  0},
+        [E_LIMIT]           = {NEVER,  S_BACKOFF,  0},
+        [E_LIMIT_KILL]      = {NEVER,  S_BACKOFF,  0},
         [E_TIMER]           = {GO,     S_STARTING, A_SPAWN},
         [E_RUNG_FAILED]     = {NEVER,  S_BACKOFF,  0},
         [E_END_NOW]         = {GO,     S_STOPPED,  0},
@@ -97,6 +109,8 @@ const struct edge unit_edges[STATES][EVENTS] = {
         [E_MAIN_ENDED]      = {STAY,   S_STOPPING, 0}, /* the rest of the rung is theirs */
         [E_ONLY_ATTENDANTS] = {STAY,   S_STOPPING, A_SWEEP},
         [E_EMPTY]           = {DECIDE, S_STOPPED,  A_RELEASE},
+        [E_LIMIT]           = {STAY,   S_STOPPING, 0}, /* it is on its way already */
+        [E_LIMIT_KILL]      = {STAY,   S_STOPPING, A_KILL},
         [E_TIMER]           = {STAY,   S_STOPPING, A_NEXT_RUNG},
         [E_RUNG_FAILED]     = {STAY,   S_STOPPING, A_NEXT_RUNG},
         [E_END_NOW]         = {STAY,   S_STOPPING, A_KILL},
@@ -110,6 +124,8 @@ const struct edge unit_edges[STATES][EVENTS] = {
         [E_MAIN_ENDED]      = {NEVER,  S_FAILED,   0},
         [E_ONLY_ATTENDANTS] = {NEVER,  S_FAILED,   0},
         [E_EMPTY]           = {NEVER,  S_FAILED,   0},
+        [E_LIMIT]           = {NEVER,  S_FAILED,   0},
+        [E_LIMIT_KILL]      = {NEVER,  S_FAILED,   0},
         [E_TIMER]           = {NEVER,  S_FAILED,   0},
         [E_RUNG_FAILED]     = {NEVER,  S_FAILED,   0},
         [E_END_NOW]         = {STAY,   S_FAILED,   0},
@@ -123,6 +139,8 @@ const struct edge unit_edges[STATES][EVENTS] = {
         [E_MAIN_ENDED]      = {NEVER,  S_EXITED,   0},
         [E_ONLY_ATTENDANTS] = {NEVER,  S_EXITED,   0},
         [E_EMPTY]           = {NEVER,  S_EXITED,   0},
+        [E_LIMIT]           = {NEVER,  S_EXITED,   0},
+        [E_LIMIT_KILL]      = {NEVER,  S_EXITED,   0},
         [E_TIMER]           = {NEVER,  S_EXITED,   0},
         [E_RUNG_FAILED]     = {NEVER,  S_EXITED,   0},
         [E_END_NOW]         = {STAY,   S_EXITED,   0},
@@ -136,6 +154,13 @@ static enum state after(const struct unit *u, const struct decision *d, const st
     if (d->what == VERDICT_GIVE_UP)
         return S_FAILED;
     return policy_success(u->spec, end) ? S_EXITED : S_FAILED;
+}
+
+void unit_ends_by(struct unit *u, enum cause cause, enum limit_id limit, enum reaction what)
+{
+    u->cause = cause;
+    u->limit = limit;
+    u->reaction = what;
 }
 
 struct step unit_step(const struct unit *u, enum event ev, const struct ending *end, uint64_t now,

@@ -28,6 +28,8 @@ enum event {
     E_MAIN_ENDED,      /* the main process is gone, others of its tree are alive */
     E_ONLY_ATTENDANTS, /* the main process is gone, only hosts of its console are alive */
     E_EMPTY,           /* the main process and every other member are gone */
+    E_LIMIT,           /* a limit was reached: go down by the ladder */
+    E_LIMIT_KILL,      /* a limit was reached: terminate at once */
     E_TIMER,           /* what the state waits for is due: unit.due_at */
     E_RUNG_FAILED,     /* the present rung cannot work here: go on to the next */
     E_END_NOW,         /* the fleet's budget is used up, or a second Ctrl+C: no more asking */
@@ -61,6 +63,14 @@ struct edge {
 
 extern const struct edge unit_edges[STATES][EVENTS];
 
+/* A limit that may be why the main process ends. */
+struct blame {
+    enum limit_id limit;
+    enum reaction what;
+    bool sure;      /* it ends by this; else only if it does not end as a success */
+    uint64_t until; /* when its end is no longer put down to it; 0: nobody is blamed */
+};
+
 struct unit {
     uint64_t id; /* slot | generation << 32; the generation changes with every run */
     const struct job_spec *spec;
@@ -75,6 +85,7 @@ struct unit {
     uint32_t members;  /* at the last look, besides the main process */
     uint32_t attendants;
     uint32_t pid;      /* of the main process, 0 when there is none */
+    uint32_t main_pid; /* the same, and still after its end */
     uint64_t since;    /* when `at` was entered */
     uint64_t spawned_at, ended_at;
     uint64_t due_at;   /* when E_TIMER comes: end of rung, delay or max_runtime; 0: never */
@@ -82,6 +93,12 @@ struct unit {
     uint64_t alarm_at; /* the alarm that is set; 0: none */
     uint64_t starts;   /* runs, ever */
     enum cause cause;  /* why this run is ending; CAUSE_NONE while it runs */
+    enum limit_id limit;    /* of CAUSE_LIMIT, else LIMIT_NONE */
+    enum reaction reaction; /* of CAUSE_LIMIT: what follows, else REACTION_UNSAID */
+    bool ordered;      /* up again, by an order that came while a limit was ending this run */
+    struct blame blame;
+    uint64_t limit_times;  /* how often a limit was reached, ever */
+    enum limit_id limit_last; /* of all runs, or LIMIT_NONE */
     struct ending last;
     struct history history;
     const char *reason; /* static words: why failed, exited or in backoff; else NULL */
@@ -93,6 +110,9 @@ struct step {
     struct decision decision; /* of a DECIDE edge; reason NULL when the policy was not asked */
     bool impossible;          /* a NEVER cell */
 };
+
+/* Why the present run is ending. */
+void unit_ends_by(struct unit *u, enum cause cause, enum limit_id limit, enum reaction what);
 
 /* Pure but for *h, the history, which a DECIDE edge brings up to date. */
 struct step unit_step(const struct unit *u, enum event ev, const struct ending *end, uint64_t now,

@@ -9,8 +9,12 @@ static void main_gone(struct sup *s, struct unit *u, uint32_t code)
     u->main_ended = true;
     u->ended_at = fleet_now(s);
     if (u->cause == CAUSE_NONE)
-        u->cause = CAUSE_EXIT;
-    u->last = (struct ending){u->cause, code, u->ended_at - u->spawned_at};
+        limit_judge(s, u, code);
+    u->last = (struct ending){.cause = u->cause,
+                              .code = code,
+                              .ran_ms = u->ended_at - u->spawned_at,
+                              .limit = u->limit,
+                              .reaction = u->reaction};
     fleet_tell(s, &(struct tale){.what = H_ENDED, .unit = u});
     u->pid = 0;
 }

@@ -14,6 +14,22 @@ static const char *const words[HAPPENINGS] = {
 };
 static const char *const rungs[RUNG_KINDS] = {"ctrl-c", "ctrl-break", "command", "terminate"};
 
+static const char *limit_word(enum limit_id id)
+{
+    switch (id) {
+    case LIMIT_JOB_MEMORY:
+        return "job-memory";
+    case LIMIT_PROCESS_TIME:
+        return "process-time";
+    case LIMIT_JOB_TIME:
+        return "job-time";
+    case LIMIT_GUARD_COMMIT:
+        return "guard-commit";
+    default:
+        return "?";
+    }
+}
+
 static bool by_chance(struct fake *f, uint64_t one_in)
 {
     return f->chance && random_below(f->chance, one_in) == 0;
@@ -153,8 +169,10 @@ static uint32_t fake_random(void *ctx)
 static void tell_ending(struct fake *f, const struct unit *u)
 {
     assert_int_equal(u->pid, 100 + (uint32_t)u->id);
-    buf_f(&f->log, " %s %" PRIu32 " ran %" PRIu64, cause_names[u->last.cause], u->last.code,
-          u->last.ran_ms);
+    buf_f(&f->log, " %s", cause_names[u->last.cause]);
+    if (u->last.limit != LIMIT_NONE)
+        buf_f(&f->log, ":%s", limit_word(u->last.limit));
+    buf_f(&f->log, " %" PRIu32 " ran %" PRIu64, u->last.code, u->last.ran_ms);
 }
 
 static void tell_details(struct fake *f, const struct tale *t)
@@ -175,6 +193,11 @@ static void tell_details(struct fake *f, const struct tale *t)
         break;
     case H_BACKOFF:
         buf_f(&f->log, " %" PRIu64, t->number);
+        break;
+    case H_STOPPING:
+        buf_f(&f->log, " %s", t->text);
+        if (t->unit->limit != LIMIT_NONE)
+            buf_f(&f->log, ":%s", limit_word(t->unit->limit));
         break;
     default:
         if (t->text)

@@ -296,10 +296,10 @@ static void sup_start__failed_exited_or_in_backoff__begins_anew(void **state)
     for (size_t i = 0; i < 3; i++) {
         assert_int_equal(fake_unit(&f, i)->at, S_RUNNING);
         assert_null(fake_unit(&f, i)->reason);
-        assert_int_equal(fake_unit(&f, i)->history.failures, 0);
+        assert_int_equal(fake_unit(&f, i)->history.of[TROUBLE_FAILURE].restarts, 0);
         assert_int_equal(f.job[i].alarm_at, 0);
     }
-    assert_int_equal(fake_unit(&f, 0)->history.window_starts, 1);
+    assert_int_equal(fake_unit(&f, 0)->history.of[TROUBLE_FAILURE].window_starts, 1);
     fake_close(&f);
 }
 

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "service/supervise/policy.h"
+#include "tests/supervise/ended.h"
 
 #include <string.h>
 
@@ -25,7 +25,7 @@ static struct job_spec spec_of(enum restart_when restart)
 
 static struct ending exited(uint32_t code)
 {
-    return (struct ending){CAUSE_EXIT, code, 5};
+    return (struct ending)ENDED(CAUSE_EXIT, code, 5);
 }
 
 static enum verdict verdict_of(const struct job_spec *spec, struct ending end)
@@ -43,20 +43,20 @@ static void policy_decide__every_mode_and_ending__as_the_table_says(void **state
         struct ending end;
         char again[MODES + 1]; /* always, on-failure, on-abnormal, never */
     } rows[] = {
-        {{CAUSE_EXIT, 0, 5}, "y---"},
-        {{CAUSE_EXIT, 0, 500000}, "y---"},
-        {{CAUSE_EXIT, 7, 5}, "y---"}, /* one of success_exit_codes */
-        {{CAUSE_EXIT, 1, 5}, "yy--"},
-        {{CAUSE_EXIT, 1, 500000}, "yy--"},
-        {{CAUSE_EXIT, UINT32_MAX, 5}, "yy--"}, /* exit(-1) */
-        {{CAUSE_EXIT, UINT32_C(0xC0000005), 5}, "yyy-"},
-        {{CAUSE_EXIT, UINT32_C(0xC000013A), 5}, "yyy-"},
-        {{CAUSE_EXIT, UINT32_C(0xE0434352), 5}, "yyy-"},
-        {{CAUSE_NOT_STARTED, 0, 0}, "yy--"},
-        {{CAUSE_MAX_RUNTIME, 0, 60000}, "yyy-"},
-        {{CAUSE_MAX_RUNTIME, UINT32_C(0xC000013A), 60000}, "yyy-"},
-        {{CAUSE_OPERATOR, 0, 5}, "yyyy"}, /* asked only when it is wanted up again */
-        {{CAUSE_SHUTDOWN, 0, 5}, "----"},
+        {ENDED(CAUSE_EXIT, 0, 5), "y---"},
+        {ENDED(CAUSE_EXIT, 0, 500000), "y---"},
+        {ENDED(CAUSE_EXIT, 7, 5), "y---"}, /* one of success_exit_codes */
+        {ENDED(CAUSE_EXIT, 1, 5), "yy--"},
+        {ENDED(CAUSE_EXIT, 1, 500000), "yy--"},
+        {ENDED(CAUSE_EXIT, UINT32_MAX, 5), "yy--"}, /* exit(-1) */
+        {ENDED(CAUSE_EXIT, UINT32_C(0xC0000005), 5), "yyy-"},
+        {ENDED(CAUSE_EXIT, UINT32_C(0xC000013A), 5), "yyy-"},
+        {ENDED(CAUSE_EXIT, UINT32_C(0xE0434352), 5), "yyy-"},
+        {ENDED(CAUSE_NOT_STARTED, 0, 0), "yy--"},
+        {ENDED(CAUSE_MAX_RUNTIME, 0, 60000), "yyy-"},
+        {ENDED(CAUSE_MAX_RUNTIME, UINT32_C(0xC000013A), 60000), "yyy-"},
+        {ENDED(CAUSE_OPERATOR, 0, 5), "yyyy"}, /* asked only when it is wanted up again */
+        {ENDED(CAUSE_SHUTDOWN, 0, 5), "----"},
     };
     const uint32_t seven = 7;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
@@ -87,14 +87,16 @@ static void policy_decide__codes_of_a_run_that_was_stopped__are_not_read(void **
 {
     (void)state;
     const uint32_t zero = 0;
+    const struct ending ran_out = ENDED(CAUSE_MAX_RUNTIME, 0, 5);
+    const struct ending never_ran = ENDED(CAUSE_NOT_STARTED, 0, 0);
     struct job_spec spec = spec_of(RESTART_ALWAYS);
     spec.restart_prevent_exit_codes = (struct codes){1, &zero};
-    assert_int_equal(verdict_of(&spec, (struct ending){CAUSE_MAX_RUNTIME, 0, 5}), VERDICT_RESTART);
-    assert_int_equal(verdict_of(&spec, (struct ending){CAUSE_NOT_STARTED, 0, 0}), VERDICT_RESTART);
+    assert_int_equal(verdict_of(&spec, ran_out), VERDICT_RESTART);
+    assert_int_equal(verdict_of(&spec, never_ran), VERDICT_RESTART);
     spec = spec_of(RESTART_NEVER);
     spec.restart_force_exit_codes = (struct codes){1, &zero};
-    assert_int_equal(verdict_of(&spec, (struct ending){CAUSE_MAX_RUNTIME, 0, 5}), VERDICT_DONE);
-    assert_int_equal(verdict_of(&spec, (struct ending){CAUSE_NOT_STARTED, 0, 0}), VERDICT_DONE);
+    assert_int_equal(verdict_of(&spec, ran_out), VERDICT_DONE);
+    assert_int_equal(verdict_of(&spec, never_ran), VERDICT_DONE);
 }
 
 static void policy_success__each_cause_and_code__only_good_codes_by_itself(void **state)
@@ -102,14 +104,14 @@ static void policy_success__each_cause_and_code__only_good_codes_by_itself(void 
     (void)state;
     const uint32_t good[] = {7, 9};
     struct job_spec spec = {.success_exit_codes = {2, good}};
-    assert_true(policy_success(&spec, &(struct ending){CAUSE_EXIT, 0, 1}));
-    assert_true(policy_success(&spec, &(struct ending){CAUSE_EXIT, 7, 1}));
-    assert_true(policy_success(&spec, &(struct ending){CAUSE_EXIT, 9, 1}));
-    assert_false(policy_success(&spec, &(struct ending){CAUSE_EXIT, 8, 1}));
-    assert_false(policy_success(&spec, &(struct ending){CAUSE_EXIT, access_violation, 1}));
+    assert_true(policy_success(&spec, &(struct ending)ENDED(CAUSE_EXIT, 0, 1)));
+    assert_true(policy_success(&spec, &(struct ending)ENDED(CAUSE_EXIT, 7, 1)));
+    assert_true(policy_success(&spec, &(struct ending)ENDED(CAUSE_EXIT, 9, 1)));
+    assert_false(policy_success(&spec, &(struct ending)ENDED(CAUSE_EXIT, 8, 1)));
+    assert_false(policy_success(&spec, &(struct ending)ENDED(CAUSE_EXIT, access_violation, 1)));
     for (int c = 0; c < CAUSES; c++)
         if (c != CAUSE_EXIT)
-            assert_false(policy_success(&spec, &(struct ending){(enum cause)c, 0, 1}));
+            assert_false(policy_success(&spec, &(struct ending)ENDED((enum cause)c, 0, 1)));
 }
 
 static void policy_delay__in_a_row__first_at_once_then_growing_to_the_ceiling(void **state)
@@ -158,7 +160,7 @@ static uint64_t spread(uint64_t jitter, uint32_t random)
 {
     struct job_spec spec = spec_of(RESTART_ALWAYS);
     spec.restart_jitter = jitter;
-    struct history h = {.failures = 2};
+    struct history h = {.of = {{.restarts = 2}}};
     struct ending end = exited(1);
     return policy_decide(&spec, &h, &end, 0, random).delay_ms;
 }
@@ -186,7 +188,7 @@ static void policy_decide__jitter_at_the_ceiling__spreads_around_it(void **state
     (void)state;
     struct job_spec spec = spec_of(RESTART_ALWAYS);
     spec.restart_jitter = 10;
-    struct history h = {.failures = 50};
+    struct history h = {.of = {{.restarts = 50}}};
     struct ending end = exited(1);
     assert_int_equal(policy_decide(&spec, &h, &end, 0, UINT32_MAX).delay_ms, 8800);
     assert_int_equal(policy_decide(&spec, &h, &end, 0, 0).delay_ms, 7200);
@@ -200,7 +202,7 @@ static void policy_decide__a_delay_beyond_all_measure__does_not_run_over(void **
     spec.restart_jitter = 100;
     spec.start_limit = 1000;
     spec.start_limit_interval = UINT64_MAX;
-    struct history h = {.failures = 9, .window_starts = 9, .window_start = 3};
+    struct history h = {.of = {{9, 9, 3}}};
     struct ending end = exited(1);
     struct decision d = policy_decide(&spec, &h, &end, UINT64_MAX - 5, UINT32_MAX);
     assert_int_equal(d.what, VERDICT_RESTART);
@@ -214,17 +216,17 @@ static void policy_decide__quick_ends_of_any_kind__count_and_a_long_run_resets(v
         struct ending end;
         uint64_t delay;
     } life[] = {
-        {{CAUSE_EXIT, 1, 3}, 0},
-        {{CAUSE_EXIT, 0, 3}, 1000}, /* clean ones too */
-        {{CAUSE_NOT_STARTED, 0, 0}, 2000},
-        {{CAUSE_EXIT, 1, 9999}, 4000},
-        {{CAUSE_EXIT, 1, 10000}, 0}, /* reached min_uptime: as if it were the first */
-        {{CAUSE_EXIT, 1, 3}, 1000},
-        {{CAUSE_MAX_RUNTIME, 1, 3}, 0}, /* planned */
-        {{CAUSE_EXIT, 1, 3}, 0},
-        {{CAUSE_EXIT, 1, 3}, 1000},
-        {{CAUSE_OPERATOR, 1, 3}, 0},
-        {{CAUSE_EXIT, 1, 3}, 0},
+        {ENDED(CAUSE_EXIT, 1, 3), 0},
+        {ENDED(CAUSE_EXIT, 0, 3), 1000}, /* clean ones too */
+        {ENDED(CAUSE_NOT_STARTED, 0, 0), 2000},
+        {ENDED(CAUSE_EXIT, 1, 9999), 4000},
+        {ENDED(CAUSE_EXIT, 1, 10000), 0}, /* reached min_uptime: as if it were the first */
+        {ENDED(CAUSE_EXIT, 1, 3), 1000},
+        {ENDED(CAUSE_MAX_RUNTIME, 1, 3), 0}, /* planned */
+        {ENDED(CAUSE_EXIT, 1, 3), 0},
+        {ENDED(CAUSE_EXIT, 1, 3), 1000},
+        {ENDED(CAUSE_OPERATOR, 1, 3), 0},
+        {ENDED(CAUSE_EXIT, 1, 3), 0},
     };
     struct job_spec spec = spec_of(RESTART_ALWAYS);
     struct history h = {0};
@@ -242,7 +244,7 @@ static void policy_decide__not_started_with_min_uptime_0__still_grows(void **sta
     struct job_spec spec = spec_of(RESTART_ALWAYS);
     spec.min_uptime = 0;
     struct history h = {0};
-    struct ending never = {CAUSE_NOT_STARTED, 0, 0}, quick = exited(1);
+    struct ending never = ENDED(CAUSE_NOT_STARTED, 0, 0), quick = exited(1);
     assert_int_equal(policy_decide(&spec, &h, &never, 0, MIDDLE).delay_ms, 0);
     assert_int_equal(policy_decide(&spec, &h, &never, 0, MIDDLE).delay_ms, 1000);
     assert_int_equal(policy_decide(&spec, &h, &quick, 0, MIDDLE).delay_ms, 0);
@@ -252,10 +254,10 @@ static void policy_decide__restarts_without_number__the_count_stays_at_its_end(v
 {
     (void)state;
     struct job_spec spec = spec_of(RESTART_ALWAYS);
-    struct history h = {.failures = UINT32_MAX};
+    struct history h = {.of = {{.restarts = UINT32_MAX}}};
     struct ending end = exited(1);
     assert_int_equal(policy_decide(&spec, &h, &end, 0, MIDDLE).delay_ms, 8000);
-    assert_int_equal(h.failures, UINT32_MAX);
+    assert_int_equal(h.of[0].restarts, UINT32_MAX);
 }
 
 static struct job_spec limited(void)
@@ -275,8 +277,8 @@ static void policy_decide__starts_within_the_interval__the_limit_gives_up(void *
     struct ending end = exited(1);
     for (uint64_t start = 1; start <= 3; start++) {
         policy_started(&spec, &h, 5000 + start);
-        assert_int_equal(h.window_starts, start);
-        assert_int_equal(h.window_start, 5001);
+        assert_int_equal(h.of[0].window_starts, start);
+        assert_int_equal(h.of[0].window_start, 5001);
         struct decision d = policy_decide(&spec, &h, &end, 5000 + start, MIDDLE);
         assert_int_equal(d.what, start < 3 ? VERDICT_RESTART : VERDICT_GIVE_UP);
     }
@@ -286,13 +288,13 @@ static void policy_decide__start_after_the_interval__opens_a_new_window(void **s
 {
     (void)state;
     struct job_spec spec = limited();
-    struct history h = {0, 3, 5000};
+    struct history h = {.of = {{0, 3, 5000}}};
     struct ending end = exited(1);
     assert_int_equal(policy_decide(&spec, &h, &end, 14999, MIDDLE).what, VERDICT_GIVE_UP);
     assert_int_equal(policy_decide(&spec, &h, &end, 15000, MIDDLE).what, VERDICT_RESTART);
     policy_started(&spec, &h, 15000);
-    assert_int_equal(h.window_starts, 1);
-    assert_int_equal(h.window_start, 15000);
+    assert_int_equal(h.of[0].window_starts, 1);
+    assert_int_equal(h.of[0].window_start, 15000);
 }
 
 static void policy_decide__delay_that_outlasts_the_interval__is_no_reason_to_give_up(void **state)
@@ -300,7 +302,7 @@ static void policy_decide__delay_that_outlasts_the_interval__is_no_reason_to_giv
     (void)state;
     struct job_spec spec = limited();
     spec.restart_delay = spec.restart_delay_max = 4000;
-    struct history h = {5, 3, 5000};
+    struct history h = {.of = {{5, 3, 5000}}};
     struct ending end = exited(1);
     assert_int_equal(policy_decide(&spec, &h, &end, 10999, MIDDLE).what, VERDICT_GIVE_UP);
     assert_int_equal(policy_decide(&spec, &h, &end, 11000, MIDDLE).what, VERDICT_RESTART);
@@ -311,7 +313,7 @@ static void policy_decide__good_runs_one_after_another__do_not_use_up_the_limit(
     (void)state;
     struct job_spec spec = limited();
     struct history h = {0};
-    struct ending good = {CAUSE_EXIT, 1, spec.min_uptime}, quick = exited(1);
+    struct ending good = ENDED(CAUSE_EXIT, 1, spec.min_uptime), quick = exited(1);
     for (uint64_t start = 0; start < 50; start++) {
         policy_started(&spec, &h, 5000 + start);
         assert_int_equal(policy_decide(&spec, &h, &good, 5000 + start, MIDDLE).what,
@@ -344,7 +346,7 @@ static void policy_decide__not_to_be_restarted__limit_is_not_the_reason(void **s
     (void)state;
     struct job_spec spec = limited();
     spec.restart = RESTART_NEVER;
-    struct history h = {0, 3, 5000};
+    struct history h = {.of = {{0, 3, 5000}}};
     struct ending end = exited(1);
     struct decision d = policy_decide(&spec, &h, &end, 5001, MIDDLE);
     assert_int_equal(d.what, VERDICT_DONE);
@@ -356,7 +358,7 @@ static void policy_decide__planned_restarts__do_not_use_up_the_limit(void **stat
     (void)state;
     struct job_spec spec = limited();
     struct history h = {0};
-    struct ending end = {CAUSE_MAX_RUNTIME, 0, 10};
+    struct ending end = ENDED(CAUSE_MAX_RUNTIME, 0, 10);
     for (uint64_t i = 0; i < 100; i++) {
         policy_started(&spec, &h, 5000 + i);
         assert_int_equal(policy_decide(&spec, &h, &end, 5000 + i, MIDDLE).what, VERDICT_RESTART);

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "service/supervise/unit.h"
+#include "tests/supervise/ended.h"
 
 #include <string.h>
 
@@ -62,12 +63,12 @@ static void acts_where_it_may(enum state at, enum event ev, const struct edge *e
 
 static void knows_whether_there_is_a_run(enum state at, enum event ev, const struct edge *e)
 {
-    bool about_run = ev >= E_SPAWNED && ev <= E_EMPTY;
+    bool about_run = ev >= E_SPAWNED && ev <= E_LIMIT_KILL;
     CELL_TRUE(!about_run || has_run(at) || e->how == NEVER);
     if (has_run(at)) /* only an empty job or a start that failed leads down */
         CELL_TRUE(has_run(e->to) || ev == E_EMPTY || ev == E_NOT_SPAWNED);
     /* The kernel's word and every order are welcome whenever there is a run. */
-    if (has_run(at) && ((ev >= E_MAIN_ENDED && ev <= E_EMPTY) || ev == E_WANT_UP ||
+    if (has_run(at) && ((ev >= E_MAIN_ENDED && ev <= E_LIMIT_KILL) || ev == E_WANT_UP ||
                         ev == E_WANT_DOWN || ev == E_END_NOW))
         CELL_TRUE(e->how != NEVER);
 }
@@ -81,6 +82,17 @@ static void heeds_orders(enum state at, enum event ev, const struct edge *e)
                   e->to == S_EXITED);
     if (ev == E_END_NOW && has_run(at))
         CELL_TRUE(e->to == S_STOPPING && e->acts == A_KILL);
+}
+
+static void heeds_limits(enum state at, enum event ev, const struct edge *e)
+{
+    if (!has_run(at) || (ev != E_LIMIT && ev != E_LIMIT_KILL))
+        return;
+    CELL_TRUE(e->to == S_STOPPING);
+    if (ev == E_LIMIT_KILL)
+        CELL_TRUE(e->acts == A_KILL);
+    else /* what is on its way down is not asked from the beginning */
+        CELL_TRUE(e->acts == (at == S_STOPPING ? 0u : (unsigned)A_ASK));
 }
 
 static void unit_edges__every_cell__is_filled(void **state)
@@ -111,6 +123,12 @@ static void unit_edges__every_cell__heeds_orders(void **state)
 {
     (void)state;
     each_cell(heeds_orders);
+}
+
+static void unit_edges__every_cell__heeds_limits(void **state)
+{
+    (void)state;
+    each_cell(heeds_limits);
 }
 
 static void names__of_states_and_events__are_there_once(void **state)
@@ -167,6 +185,10 @@ static void unit_step__each_move__goes_where_it_should(void **state)
         {S_RUNNING, E_ONLY_ATTENDANTS, true, S_STOPPING, A_SWEEP},
         {S_RUNNING, E_EMPTY, true, S_BACKOFF, A_RELEASE},
         {S_RUNNING, E_END_NOW, false, S_STOPPING, A_KILL},
+        {S_RUNNING, E_LIMIT, true, S_STOPPING, A_ASK},
+        {S_RUNNING, E_LIMIT_KILL, true, S_STOPPING, A_KILL},
+        {S_STOPPING, E_LIMIT, true, S_STOPPING, 0},
+        {S_STOPPING, E_LIMIT_KILL, true, S_STOPPING, A_KILL},
         {S_BACKOFF, E_TIMER, true, S_STARTING, A_SPAWN},
         {S_BACKOFF, E_WANT_UP, true, S_STARTING, A_FORGET | A_SPAWN},
         {S_BACKOFF, E_WANT_DOWN, false, S_STOPPED, 0},
@@ -187,7 +209,7 @@ static void unit_step__each_move__goes_where_it_should(void **state)
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct unit u = {.at = rows[i].at, .want_up = rows[i].want_up};
-        struct step st = step_of(u, rows[i].ev, (struct ending){CAUSE_EXIT, 1, 5});
+        struct step st = step_of(u, rows[i].ev, (struct ending)ENDED(CAUSE_EXIT, 1, 5));
         if (st.to != rows[i].to || st.acts != rows[i].acts || st.impossible)
             fail_msg("%s, %s: %s %x", state_names[rows[i].at], event_names[rows[i].ev],
                      state_names[st.to], st.acts);
@@ -200,7 +222,7 @@ static void unit_step__never_cell__says_so_and_does_nothing(void **state)
     for (int s = 0; s < STATES; s++)
         for (int ev = 0; ev < EVENTS; ev++) {
             struct unit u = {.at = (enum state)s, .want_up = true};
-            struct step st = step_of(u, (enum event)ev, (struct ending){CAUSE_EXIT, 1, 5});
+            struct step st = step_of(u, (enum event)ev, (struct ending)ENDED(CAUSE_EXIT, 1, 5));
             assert_int_equal(st.impossible, unit_edges[s][ev].how == NEVER);
             if (st.impossible)
                 assert_true(st.to == u.at && st.acts == 0);
@@ -218,18 +240,23 @@ static void unit_step__decide__each_verdict_has_its_state(void **state)
         struct ending end;
         enum state to;
     } rows[] = {
-        {&always, {CAUSE_EXIT, 0, 5}, S_BACKOFF},
-        {&never, {CAUSE_EXIT, 0, 5}, S_EXITED},
-        {&never, {CAUSE_EXIT, 5, 5}, S_EXITED},
-        {&never, {CAUSE_EXIT, 1, 5}, S_FAILED},
-        {&never, {CAUSE_NOT_STARTED, 0, 0}, S_FAILED},
-        {&never, {CAUSE_MAX_RUNTIME, 0, 5}, S_FAILED},
-        {&never, {CAUSE_OPERATOR, 0, 5}, S_BACKOFF},
-        {&limit, {CAUSE_EXIT, 0, 5}, S_FAILED},
+        {&always, ENDED(CAUSE_EXIT, 0, 5), S_BACKOFF},
+        {&never, ENDED(CAUSE_EXIT, 0, 5), S_EXITED},
+        {&never, ENDED(CAUSE_EXIT, 5, 5), S_EXITED},
+        {&never, ENDED(CAUSE_EXIT, 1, 5), S_FAILED},
+        {&never, ENDED(CAUSE_NOT_STARTED, 0, 0), S_FAILED},
+        {&never, ENDED(CAUSE_MAX_RUNTIME, 0, 5), S_FAILED},
+        {&never, ENDED(CAUSE_OPERATOR, 0, 5), S_BACKOFF},
+        {&limit, ENDED(CAUSE_EXIT, 0, 5), S_FAILED},
+        {&limit, BY_LIMIT(REACTION_RESTART, 5), S_BACKOFF}, /* a count of its own */
+        {&never, BY_LIMIT(REACTION_RESTART, 5), S_BACKOFF},
+        {&always, BY_LIMIT(REACTION_STOP, 5), S_FAILED},
+        {&always, BY_LIMIT(REACTION_TERMINATE, 5), S_BACKOFF},
+        {&never, BY_LIMIT(REACTION_LOG, 5), S_FAILED},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct unit u = {.at = S_RUNNING, .want_up = true, .spec = rows[i].spec,
-                         .history = {0, 1, 8000}};
+                         .history = {.of = {{0, 1, 8000}}}};
         struct step st = step_of(u, E_EMPTY, rows[i].end);
         if (st.to != rows[i].to || !st.decision.reason)
             fail_msg("row %zu: %s", i, state_names[st.to]);
@@ -240,17 +267,29 @@ static void unit_step__decide__each_verdict_has_its_state(void **state)
     }
 }
 
+static void unit_ends_by__a_limit_and_another_cause__sets_all_three(void **state)
+{
+    (void)state;
+    struct unit u = {0};
+    unit_ends_by(&u, CAUSE_LIMIT, LIMIT_JOB_TIME, REACTION_STOP);
+    assert_true(u.cause == CAUSE_LIMIT && u.limit == LIMIT_JOB_TIME);
+    assert_int_equal(u.reaction, REACTION_STOP);
+    unit_ends_by(&u, CAUSE_EXIT, LIMIT_NONE, REACTION_UNSAID);
+    assert_true(u.cause == CAUSE_EXIT && u.limit == LIMIT_NONE);
+    assert_int_equal(u.reaction, REACTION_UNSAID);
+}
+
 static void unit_step__decide__updates_the_history_only_when_wanted(void **state)
 {
     (void)state;
     struct unit u = {.at = S_RUNNING, .want_up = true, .spec = &always};
-    struct ending end = {CAUSE_EXIT, 1, 5};
+    struct ending end = ENDED(CAUSE_EXIT, 1, 5);
     struct history h = {0};
     unit_step(&u, E_EMPTY, &end, 9000, 0, &h);
-    assert_int_equal(h.failures, 1);
+    assert_int_equal(h.of[TROUBLE_FAILURE].restarts, 1);
     u.want_up = false;
     unit_step(&u, E_EMPTY, &end, 9000, 0, &h);
-    assert_int_equal(h.failures, 1);
+    assert_int_equal(h.of[TROUBLE_FAILURE].restarts, 1);
 }
 
 int main(void)
@@ -261,10 +300,12 @@ int main(void)
         cmocka_unit_test(unit_edges__every_cell__acts_where_it_may),
         cmocka_unit_test(unit_edges__every_cell__knows_whether_there_is_a_run),
         cmocka_unit_test(unit_edges__every_cell__heeds_orders),
+        cmocka_unit_test(unit_edges__every_cell__heeds_limits),
         cmocka_unit_test(names__of_states_and_events__are_there_once),
         cmocka_unit_test(unit_step__each_move__goes_where_it_should),
         cmocka_unit_test(unit_step__never_cell__says_so_and_does_nothing),
         cmocka_unit_test(unit_step__decide__each_verdict_has_its_state),
+        cmocka_unit_test(unit_ends_by__a_limit_and_another_cause__sets_all_three),
         cmocka_unit_test(unit_step__decide__updates_the_history_only_when_wanted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

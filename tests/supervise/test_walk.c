@@ -1,13 +1,27 @@
-/* test_walk.c - a seeded random walk: orders, ends, time and a world that loses, doubles and mixes
- * up its notes and fails by chance; what must always hold is checked after every step.  That a slot
- * never has two runs, and that only an empty job is given back, the hands of fake.c check. */
+/* test_walk.c - a seeded random walk: orders, ends, limits, time and a world that loses, doubles
+ * and mixes up its notes and fails by chance; what must always hold is checked after every step.
+ * That a slot never has two runs, and that only an empty job is given back, the hands of fake.c
+ * check. */
 #include "tests/supervise/fake.h"
 
+#include <string.h>
+
 enum { STEPS = 200000, EPISODE = 400, UNITS = 8, BUDGET_MS = 5000 };
+
+/* What was seen of a unit after the step before. */
+struct before {
+    uint64_t id;
+    enum cause cause;
+    enum limit_id limit;
+    bool spawned, by_limit; /* failed by on_limit = stop, and not ordered since */
+    uint32_t spawns;
+};
 
 struct walk {
     struct fake f;
     struct random chance;
+    struct before before[UNITS];
+    uint32_t stopped, recycled; /* ends by limits that led to it */
     uint32_t spawns_at_stop; /* of all slots, when the fleet began to stop */
     bool stopping;
 };
@@ -51,18 +65,66 @@ static void check_unit(const struct walk *w, size_t slot)
     assert_true(!w->stopping || !u->want_up);
 }
 
-static void check(const struct walk *w)
+static bool is_whole(enum cause cause, enum limit_id limit, enum reaction what)
+{
+    if (cause == CAUSE_LIMIT)
+        return limit < LIMIT_REACHABLE && what > REACTION_UNSAID && what < REACTIONS;
+    return limit == LIMIT_NONE && what == REACTION_UNSAID;
+}
+
+/* A limit that ends a run stays the cause of it, to its end and beyond. */
+static void check_cause(struct walk *w, size_t slot)
+{
+    const struct unit *u = fake_unit(&w->f, slot);
+    struct before *b = &w->before[slot];
+    assert_true(is_whole(u->cause, u->limit, u->reaction));
+    assert_true(is_whole(u->last.cause, u->last.limit, u->last.reaction));
+    if (b->spawned && b->cause == CAUSE_LIMIT) {
+        /* Between two steps it may have started again, and not ended twice. */
+        const struct ending *end = &u->last;
+        bool same = u->id == b->id;
+        assert_true(!same || (u->cause == CAUSE_LIMIT && u->limit == b->limit));
+        if (same && u->main_ended)
+            assert_true(end->cause == CAUSE_LIMIT && end->limit == b->limit);
+    }
+    bool ended = b->spawned && !u->spawned && u->last.cause == CAUSE_LIMIT && u->id == b->id;
+    w->stopped += ended && u->at == S_FAILED && u->last.reaction == REACTION_STOP;
+    w->recycled += ended && u->at == S_BACKOFF && u->last.reaction == REACTION_RESTART;
+    if (u->at == S_BACKOFF && u->last.cause == CAUSE_LIMIT && u->cause == CAUSE_LIMIT)
+        assert_true(u->ordered || u->last.reaction != REACTION_STOP);
+}
+
+static void check_stays_down(struct walk *w, size_t slot)
+{
+    const struct unit *u = fake_unit(&w->f, slot);
+    struct before *b = &w->before[slot];
+    if (b->by_limit)
+        assert_true(u->at == S_FAILED && w->f.job[slot].spawns == b->spawns);
+    *b = (struct before){u->id, u->cause, u->limit, u->spawned,
+                         u->at == S_FAILED && u->cause == CAUSE_LIMIT &&
+                             u->reaction == REACTION_STOP,
+                         w->f.job[slot].spawns};
+}
+
+static void check(struct walk *w)
 {
     size_t down = 0, final = 0;
     for (size_t i = 0; i < UNITS; i++) {
         const struct unit *u = fake_unit(&w->f, i);
         check_unit(w, i);
+        check_cause(w, i);
+        check_stays_down(w, i);
         final += u->at == S_FAILED || u->at == S_EXITED;
         down += u->at == S_STOPPED;
     }
     assert_true(sup_all_final(w->f.sup) == (final == UNITS));
     assert_true(sup_all_down(w->f.sup) == (final + down == UNITS));
     assert_true(!w->stopping || spawns(w) == w->spawns_at_stop);
+}
+
+static enum reaction some_reaction(struct walk *w)
+{
+    return (enum reaction)(REACTION_LOG + below(w, REACTIONS - REACTION_LOG));
 }
 
 static void vary(struct walk *w, struct job_spec *s)
@@ -77,6 +139,10 @@ static void vary(struct walk *w, struct job_spec *s)
     s->max_runtime = below(w, 3) == 0 ? 3000 : 0;
     s->restart_prevent_exit_codes = (struct codes){(uint32_t)below(w, 2), &three};
     s->restart_force_exit_codes = (struct codes){(uint32_t)below(w, 2), &four};
+    s->on_limit_interval = below(w, 3) * 1000;
+    s->limits.job_time = below(w, 3) == 0;
+    s->limits.process_time = below(w, 3) == 0;
+    s->limits.on_limit = some_reaction(w);
     s->stop.n = (uint32_t)below(w, 4);
     for (uint32_t i = 0; i < s->stop.n; i++)
         s->stop.rung[i] = (struct rung){(enum rung_kind)below(w, 3), 200 + below(w, 2000)};
@@ -90,6 +156,7 @@ static void begin(struct walk *w)
     w->f.kill_ms = below(w, 60);
     w->f.kills_ignored = (uint32_t)below(w, 3);
     w->stopping = false;
+    memset(w->before, 0, sizeof w->before);
     for (size_t i = 0; i < UNITS; i++)
         vary(w, &w->f.spec[i]);
     fake_supervise(&w->f);
@@ -103,7 +170,7 @@ static uint64_t some_id(struct walk *w, size_t slot)
 
 static void world_step(struct walk *w, struct fake_job *j, size_t slot)
 {
-    static const uint32_t codes[] = {0, 0, 1, 3, 4, UINT32_C(0xC0000005)};
+    static const uint32_t codes[] = {0, 0, 1, 3, 4, 1816, UINT32_C(0xC0000005)};
     if (!j->open || (!j->main_alive && j->members == 0))
         return;
     if (below(w, 3) == 0 && j->main_alive)
@@ -126,17 +193,41 @@ static void time_step(struct walk *w)
 
 static void order_step(struct walk *w, size_t slot)
 {
+    w->before[slot].by_limit = false;
     if (below(w, 3) != 0)
         sup_start(w->f.sup, slot);
     else
         sup_stop(w->f.sup, slot);
 }
 
+static void limit_step(struct walk *w, size_t slot)
+{
+    struct sup *s = w->f.sup;
+    const uint32_t pids[] = {0, 100 + (uint32_t)slot, 7};
+    uint64_t id = some_id(w, slot);
+    enum limit_id limit = (enum limit_id)below(w, LIMIT_REACHABLE);
+    enum reaction what = some_reaction(w);
+    switch (below(w, 4)) {
+    case 0:
+        sup_limit(s, id, limit, what);
+        break;
+    case 1:
+        sup_limit_kill(s, id, limit, what);
+        break;
+    case 2:
+        sup_limit_refused(s, id, limit, what);
+        break;
+    default:
+        sup_limit_ended(s, id, pids[below(w, 3)], limit, what);
+        break;
+    }
+}
+
 static void step(struct walk *w)
 {
     size_t slot = (size_t)below(w, UNITS);
     struct fake *f = &w->f;
-    switch (below(w, 12)) {
+    switch (below(w, 14)) {
     case 0:
     case 1:
     case 2:
@@ -162,6 +253,10 @@ static void step(struct walk *w)
     case 10:
         f->obeys = (unsigned)below(w, 1u << RUNG_KINDS);
         f->tree_obeys = (unsigned)below(w, 1u << RUNG_KINDS);
+        break;
+    case 11:
+    case 12:
+        limit_step(w, slot);
         break;
     default:
         sup_look_all(f->sup);
@@ -215,6 +310,7 @@ static void walk(uint64_t seed)
     }
     for (int s = 0; s < STATES; s++) /* else the walk would prove little */
         assert_true(seen[s] > 100 || s == S_WAITING || s == S_STARTING);
+    assert_true(w.stopped > 100 && w.recycled > 100);
 }
 
 static void sup__two_hundred_thousand_random_steps__what_must_hold_holds(void **state)
