@@ -3,6 +3,7 @@
 
 #include "service/win32/oserr.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 
 /* Some systems refuse a handle that stands in the list twice, and a NULL in it makes them inherit
@@ -33,9 +34,10 @@ static enum st check(const struct attributes *a, struct err *e)
     return ST_OK;
 }
 
-static enum st put(struct attributes *a, DWORD_PTR key, void *value, size_t bytes, struct err *e)
+static enum st put(struct attributes *a, DWORD_PTR key, const void *value, size_t bytes,
+                   struct err *e)
 {
-    if (UpdateProcThreadAttribute(a->list, 0, key, value, bytes, NULL, NULL))
+    if (UpdateProcThreadAttribute(a->list, 0, key, (void *)value, bytes, NULL, NULL))
         return ST_OK;
     DWORD code = GetLastError();
     return err_os(e, code, "UpdateProcThreadAttribute");
@@ -44,18 +46,19 @@ static enum st put(struct attributes *a, DWORD_PTR key, void *value, size_t byte
 static enum st fill(struct attributes *a, struct err *e)
 {
     enum st st = check(a, e);
-    if (st == ST_OK && a->job)
-        st = put(a, PROC_THREAD_ATTRIBUTE_JOB_LIST, &a->job, sizeof a->job, e);
+    if (st == ST_OK && a->jobs_n > 0)
+        st = put(a, PROC_THREAD_ATTRIBUTE_JOB_LIST, a->jobs, a->jobs_n * sizeof *a->jobs, e);
     if (st == ST_OK && a->n > 0)
-        st =
-            put(a, PROC_THREAD_ATTRIBUTE_HANDLE_LIST, a->inherited, a->n * sizeof *a->inherited, e);
+        st = put(a, PROC_THREAD_ATTRIBUTE_HANDLE_LIST, a->inherited, a->n * sizeof *a->inherited,
+                 e);
     return st;
 }
 
-enum st attributes_make(struct attributes *a, const HANDLE io[3], HANDLE job, struct err *e)
+enum st attributes_make(struct attributes *a, const HANDLE io[3], const HANDLE *jobs, size_t jobs_n,
+                        struct err *e)
 {
     SIZE_T bytes = 0;
-    *a = (struct attributes){.job = job};
+    *a = (struct attributes){.jobs = jobs, .jobs_n = jobs_n};
     collect(a, io);
     InitializeProcThreadAttributeList(NULL, 2, 0, &bytes); /* fails, and tells the size */
     LPPROC_THREAD_ATTRIBUTE_LIST list = malloc(bytes);

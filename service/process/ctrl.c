@@ -35,8 +35,12 @@ enum st ctrl_send(DWORD pid, bool brk, HANDLE job, void (*ended)(void *), void *
 {
     struct launch l = {0};
     enum st st = make_launch(pid, brk, &l, e);
-    const struct spawn s = {
-        .launch = &l, .job = job, .console = CONSOLE_NONE, .ended = ended, .ctx = ctx};
+    const struct spawn s = {.launch = &l,
+                            .jobs = &job,
+                            .jobs_n = 1,
+                            .console = CONSOLE_NONE,
+                            .ended = ended,
+                            .ctx = ctx};
     if (st == ST_OK)
         st = spawn_child(&s, ret, e);
     launch_free(&l);

@@ -22,6 +22,12 @@ static enum st make_environment(const struct job_spec *spec, const char *service
                                 const struct env_vars *extra, wchar_t **ret, struct err *e)
 {
     char instance[16];
+    if (!spec) {
+        const struct env_var var = {"JOBWARDEN_SERVICE", service};
+        const struct env_vars whose = {1, &var};
+        const struct env_vars *const both[] = {&whose, extra};
+        return environ_make(true, both, 2, ret, e);
+    }
     snprintf(instance, sizeof instance, "%u", (unsigned)spec->instance);
     const struct env_var who[] = {
         {"JOBWARDEN_JOB", spec->job},
@@ -163,7 +169,7 @@ enum st launch_prepare(const struct job_spec *spec, const char *command, const c
 {
     struct launch l = {0};
     enum st st = make_environment(spec, service, extra, &l.environment, e);
-    char *directory = st == ST_OK ? path_join(config_dir, spec->directory) : NULL;
+    char *directory = st == ST_OK ? path_join(config_dir, spec ? spec->directory : "") : NULL;
     if (st == ST_OK)
         st = directory ? prepare(command, directory, &l, e) : err_nomem(e);
     free(directory);

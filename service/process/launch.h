@@ -19,7 +19,9 @@ struct launch {
  * unchanged, but for .bat and .cmd, which are given to cmd.exe with every argument quoted; one that
  * cmd.exe would interpret is refused.  A bare program name is searched on the worker's own PATH, a
  * relative one against DIRECTORY.  SERVICE and CONFIG_DIR are those of the configuration; EXTRA
- * come last and win. The caller owns the members and gives them back with launch_free(). */
+ * come last and win.  SPEC may be NULL for what belongs to no job: the service's own environment,
+ * and CONFIG_DIR as the directory.  The caller owns the members and gives them back with
+ * launch_free(). */
 enum st launch_prepare(const struct job_spec *spec, const char *command, const char *service,
                        const char *config_dir, const struct env_vars *extra, struct launch *ret,
                        struct err *e);

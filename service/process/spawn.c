@@ -1,8 +1,9 @@
-/* spawn.c - creates a child suspended and in its job, watches it, and only then lets it run.
- * It does not own the job, nor the caller's standard handles. */
+/* spawn.c - creates a child suspended and in its jobs, watches it, and only then lets it run.
+ * It does not own the jobs, nor the caller's standard handles.  Why a job refuses: refusal.c. */
 #include "service/process/spawn.h"
 
 #include "service/process/attributes.h"
+#include "service/process/refusal.h"
 #include "service/win32/oserr.h"
 #include "service/win32/wide.h"
 #include "service/win32/wine.h"
@@ -79,7 +80,7 @@ static enum st create(const struct spawn *s, const HANDLE io[3], const struct at
 {
     const struct launch *l = s->launch;
     struct attributes a;
-    enum st st = attributes_make(&a, io, t->by_attribute ? s->job : NULL, e);
+    enum st st = attributes_make(&a, io, s->jobs, t->by_attribute ? s->jobs_n : 0, e);
     if (st != ST_OK)
         return st;
     /* Not CREATE_DEFAULT_ERROR_MODE: our own mode shows no boxes, and a worker that waits for
@@ -103,6 +104,8 @@ static enum st create(const struct spawn *s, const HANDLE io[3], const struct at
     if (code) {
         *pi = (PROCESS_INFORMATION){0};
         st = create_failed(l, code, e);
+        if (t->by_attribute) /* otherwise no job of ours has been asked yet */
+            refusal_explain(s, REFUSED_BY_SOME, e);
     }
     attributes_free(&a);
     return st;
@@ -119,16 +122,27 @@ static void discard(PROCESS_INFORMATION *pi)
     shut(&pi->hProcess);
 }
 
+static enum st assign_failed(const struct spawn *s, size_t level, DWORD code, struct err *e)
+{
+    char *program = utf8_of(s->launch->application);
+    enum st st = err_os(e, code, "putting '%s' into %s", program ? program : "the worker",
+                        s->job_names ? s->job_names[level] : "its job");
+    free(program);
+    refusal_explain(s, level, e);
+    return st;
+}
+
+/* From the root down, so that each job finds the one above it as the child's own. */
 static enum st assign(const struct spawn *s, PROCESS_INFORMATION *pi, struct err *e)
 {
-    if (AssignProcessToJobObject(s->job, pi->hProcess))
-        return ST_OK;
-    DWORD code = GetLastError();
-    discard(pi); /* a child outside its job is no child */
-    char *program = utf8_of(s->launch->application);
-    enum st st = err_os(e, code, "putting '%s' into its job", program ? program : "the worker");
-    free(program);
-    return st;
+    for (size_t i = 0; i < s->jobs_n; i++) {
+        if (AssignProcessToJobObject(s->jobs[i], pi->hProcess))
+            continue;
+        DWORD code = GetLastError();
+        discard(pi); /* a child outside one of its jobs is no child */
+        return assign_failed(s, i, code, e);
+    }
+    return ST_OK;
 }
 
 static enum st attempt(const struct spawn *s, const HANDLE io[3], struct attempt t,
@@ -160,7 +174,7 @@ static bool may_be_the_attribute(uint32_t code)
            code == ERROR_ACCESS_DENIED || code == ERROR_CALL_NOT_IMPLEMENTED;
 }
 
-static enum st create_in_job(const struct spawn *s, const HANDLE io[3], PROCESS_INFORMATION *pi,
+static enum st create_in_jobs(const struct spawn *s, const HANDLE io[3], PROCESS_INFORMATION *pi,
                              struct err *e)
 {
     enum st st = ST_OK;
@@ -209,6 +223,15 @@ static enum st run(const struct spawn *s, PROCESS_INFORMATION *pi, struct child 
     return st;
 }
 
+/* An attribute list without a job would be a child without one. */
+static bool has_jobs(const struct spawn *s)
+{
+    for (size_t i = 0; i < s->jobs_n; i++)
+        if (!s->jobs[i])
+            return false;
+    return s->jobs_n > 0 && s->jobs_n <= SPAWN_JOBS_MAX;
+}
+
 enum st spawn_child(const struct spawn *s, struct child *ret, struct err *e)
 {
     struct err own;
@@ -216,7 +239,7 @@ enum st spawn_child(const struct spawn *s, struct child *ret, struct err *e)
     PROCESS_INFORMATION pi = {0};
     HANDLE nul = NULL;
     enum st st = ST_OK;
-    if (!s->job) /* an attribute list without a job would be a child without one */
+    if (!has_jobs(s))
         return err_os(e, ERROR_INVALID_HANDLE, "putting the worker into its job");
     if (!s->in || !s->out || !s->err)
         st = open_nul(&nul, said);
@@ -224,7 +247,7 @@ enum st spawn_child(const struct spawn *s, struct child *ret, struct err *e)
     /* A child inherits "ignore Ctrl+C", which whoever started the service may have set. */
     SetConsoleCtrlHandler(NULL, FALSE);
     if (st == ST_OK)
-        st = create_in_job(s, io, &pi, said);
+        st = create_in_jobs(s, io, &pi, said);
     shut(&nul);
     return st == ST_OK ? run(s, &pi, ret, said) : st;
 }

@@ -1,4 +1,4 @@
-/* spawn.h - one child, straight into its job.  Loop thread only. */
+/* spawn.h - one child, straight into its jobs.  Loop thread only. */
 #ifndef JW_PROCESS_SPAWN_H
 #define JW_PROCESS_SPAWN_H
 
@@ -12,10 +12,17 @@ enum spawn_way {
     SPAWN_SUSPENDED /* create suspended, assign, resume */
 };
 
+enum { SPAWN_JOBS_MAX = 3 };
+
 struct spawn {
     const struct launch *launch; /* its environment may be NULL: the service's own */
-    HANDLE job;                  /* needs JOB_OBJECT_ASSIGN_PROCESS */
-    HANDLE in, out, err;         /* inheritable; NULL: NUL.  The caller keeps and closes them */
+    /* 1 to SPAWN_JOBS_MAX, from the root down: fleet, group, instance.  With its first child each
+     * becomes the parent of the next.  They need JOB_OBJECT_ASSIGN_PROCESS, and JOB_OBJECT_QUERY
+     * for an error that says more. */
+    const HANDLE *jobs;
+    size_t jobs_n;
+    const char *const *job_names; /* as many, "the group's job Local\J.web"; NULL: "its job" */
+    HANDLE in, out, err;          /* inheritable; NULL: NUL.  The caller keeps and closes them */
     enum console_kind console;
     enum spawn_way way;
     /* Called once, on a thread of the wait pool, when the process has ended; may be NULL.  It must
@@ -30,8 +37,10 @@ struct child {
     void *watch; /* of the wait */
 };
 
-/* The child is in the job before its first instruction, and only in, out and err are inherited.
- * On failure no process is left.  e->text names the program and the Windows error. */
+/* The child is in all its jobs before its first instruction, and only in, out and err are
+ * inherited.  On failure no process is left, though jobs above the one that refused it may have
+ * counted one.  e->text names the program, the Windows error and, where a job is the reason, which
+ * one and why. */
 enum st spawn_child(const struct spawn *s, struct child *ret, struct err *e);
 
 /* Ends the wait (a running callback is waited for: never call it from there) and closes the

@@ -92,7 +92,10 @@ void lab_start(const struct lab *l, const struct job_spec *spec, const char *com
     if (launch_prepare(spec, command, "Jobwarden", l->folder, NULL, &launch, &e) != ST_OK)
         fail_msg("launch_prepare: %s", e.text);
     s->launch = &launch;
-    s->job = s->job ? s->job : l->job;
+    if (!s->jobs) {
+        s->jobs = &l->job;
+        s->jobs_n = 1;
+    }
     s->out = s->out ? s->out : out;
     s->err = s->err ? s->err : out;
     if (spawn_child(s, ret, &e) != ST_OK)

@@ -55,7 +55,7 @@ static void handles__not_given__are_nul(void **state)
     struct child c = {0};
     struct err e = {0};
     lab_prepare(l, "--lines 10 --stderr-lines 10 --exit 5", &launch);
-    struct spawn s = {.launch = &launch, .job = l->job};
+    struct spawn s = {.launch = &launch, .jobs = &l->job, .jobs_n = 1};
     assert_int_equal(spawn_child(&s, &c, &e), ST_OK);
     assert_int_equal(lab_finish(&c), 5);
     launch_free(&launch);
@@ -69,7 +69,7 @@ static void handles__not_inheritable__are_refused_before_anything_starts(void **
     struct err e = {0};
     HANDLE event = CreateEventW(NULL, TRUE, FALSE, NULL);
     lab_prepare(l, "--hold", &launch);
-    struct spawn s = {.launch = &launch, .job = l->job, .out = event};
+    struct spawn s = {.launch = &launch, .jobs = &l->job, .jobs_n = 1, .out = event};
     assert_int_not_equal(spawn_child(&s, &c, &e), ST_OK);
     assert_non_null(strstr(e.text, "not inheritable"));
     assert_int_equal(lab_children(), 0);

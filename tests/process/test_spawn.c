@@ -52,7 +52,7 @@ static void expect_failure(const struct lab *l, HANDLE job, enum spawn_way way, 
     struct child c = {0};
     struct err e = {0};
     lab_prepare(l, "--touch touched --hold", &launch);
-    struct spawn s = {.launch = &launch, .job = job, .way = way};
+    struct spawn s = {.launch = &launch, .jobs = &job, .jobs_n = 1, .way = way};
     assert_int_not_equal(spawn_child(&s, &c, &e), ST_OK);
     assert_int_equal(e.os, code);
     if (!strstr(e.text, words))
@@ -97,7 +97,7 @@ static void child__file_is_no_program__is_an_error_with_name_and_words(void **st
         launch_prepare(&spec, "\".\\not a program.exe\"", "J", l->folder, NULL, &launch, &e),
         ST_OK);
     for (int i = 0; i < WAYS; i++) {
-        struct spawn s = {.launch = &launch, .job = l->job, .way = ways[i]};
+        struct spawn s = {.launch = &launch, .jobs = &l->job, .jobs_n = 1, .way = ways[i]};
         assert_int_not_equal(spawn_child(&s, &c, &e), ST_OK);
         assert_int_equal(e.os, ERROR_BAD_EXE_FORMAT);
         assert_non_null(strstr(e.text, path));
@@ -120,7 +120,7 @@ static void child__directory_goes_away__is_an_error_that_names_it(void **state)
     spec.directory = "inner";
     assert_int_equal(launch_prepare(&spec, command, "J", l->folder, NULL, &launch, &e), ST_OK);
     assert_true(RemoveDirectoryW(launch.directory));
-    struct spawn s = {.launch = &launch, .job = l->job};
+    struct spawn s = {.launch = &launch, .jobs = &l->job, .jobs_n = 1};
     assert_int_equal(spawn_child(&s, &c, &e), ST_NOTFOUND);
     assert_int_equal(e.os, ERROR_DIRECTORY);
     assert_non_null(strstr(e.text, "\\inner'"));

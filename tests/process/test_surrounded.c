@@ -25,9 +25,10 @@ static void child__surrounding_job_forbids_nesting__breaks_away_where_it_may(voi
     allow_breakaway(around, false);
     assert_true(AssignProcessToJobObject(around, GetCurrentProcess()));
     lab_prepare(l, "--hold", &launch);
-    struct spawn s = {.launch = &launch, .job = l->job};
+    struct spawn s = {.launch = &launch, .jobs = &l->job, .jobs_n = 1};
     assert_int_equal(spawn_child(&s, &c, &e), ST_DENIED);
     assert_int_equal(e.os, ERROR_ACCESS_DENIED);
+    assert_non_null(strstr(e.text, "start the service outside of it"));
     assert_int_equal(lab_children(), 1);
 
     static const enum spawn_way ways[] = {SPAWN_BEST, SPAWN_ATTRIBUTE, SPAWN_SUSPENDED};
