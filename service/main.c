@@ -83,6 +83,8 @@ static int parse(const char **word, size_t n, struct arguments *ret)
             ret->config = word[++i];
         else if (strcmp(word[i], "--json") == 0)
             ret->json = true;
+        else if (strcmp(word[i], "--revoke") == 0)
+            ret->revoke = true;
         else if (word[i][0] == '-')
             return wrong_usage("there is no option '%s'; see 'jobwarden.exe help'", word[i]);
         else
@@ -110,7 +112,9 @@ static int run(const char **word, size_t n)
         return code;
     if (a.json && !v->json)
         return wrong_usage("--json does not go with '%s'", v->name);
-    if (a.config && a.words > 0)
+    if (a.revoke && !v->revoke)
+        return wrong_usage("--revoke does not go with '%s'", v->name);
+    if (a.config && a.words > 0 && v->run == verb_check)
         return wrong_usage("give the job file once: as '%s' or by --config", a.word[0]);
     if (a.words > v->words_max)
         return wrong_usage("too many words; usage: jobwarden.exe %s", v->usage);

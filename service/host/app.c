@@ -3,6 +3,8 @@
 
 #include "config/load.h"
 #include "service/host/failure.h"
+#include "service/job/account.h"
+#include "service/job/machine.h"
 #include "service/win32/security.h"
 #include "service/win32/file.h"
 
@@ -65,14 +67,20 @@ static enum st open_fleet(struct app *a, struct err *e)
                                      .logger = &a->logger,
                                      .output = a->output,
                                      .loop = &a->loop,
+                                     .machine = &a->machine,
+                                     .probe = &a->probe,
+                                     .violation = job_violation,
                                      .switches = a->switches};
-    enum st st = runs_new(&setup, &a->runs, e);
+    machine_read(&a->machine);
+    enum st st = probe_run(&a->machine, &a->probe, e);
+    if (st == ST_OK)
+        st = runs_new(&setup, &a->runs, e);
     if (st != ST_OK)
         return st;
     const struct hands hands = runs_hands(a->runs);
     st = sup_new(a->config, &hands, &a->sup, e);
     if (st == ST_OK)
-        runs_serve(a->runs, a->sup);
+        st = runs_serve(a->runs, a->sup, e);
     return st;
 }
 

@@ -34,6 +34,8 @@ struct app {
     struct port *port;
     SECURITY_ATTRIBUTES security;
     struct claim claim;
+    struct machine machine;
+    struct probe probe;
     struct runs *runs;
     struct sup *sup;
     bool stopping, abandoned;

@@ -1,6 +1,9 @@
 /* app_loop.c - what the loop does between the start of the fleet and its end. */
 #include "service/host/app_impl.h"
 
+#include "service/host/accounts.h"
+#include "service/host/limit_events.h"
+
 enum { BATCH = 256, BATCHES = 8, SECOND_MS = 1000, HINT_MS = 15000, HINT_MAX_MS = 3600000,
        ABANDON_MS = 20000 };
 
@@ -73,13 +76,31 @@ static void end_if_done(struct app *a)
         uv_stop(&a->loop);
 }
 
-static void apply_job(struct app *a, const struct note *n)
+static void tell_packet(const struct app *a, const struct note *n)
 {
     log_event(&a->logger.log, LOG_DEBUG, "port.packet", LOG_NUM("message", n->number),
-              LOG_NUM("pid", n->pid), LOG_HEX("run", n->id));
+              LOG_TEXT("name", message_name(n->number)), LOG_NUM("pid", n->pid),
+              LOG_HEX(n->kind == NOTE_JOB ? "run" : "level", n->id));
+}
+
+static void apply_job(struct app *a, const struct note *n)
+{
+    tell_packet(a, n);
+    const struct unit *u = sup_find(a->sup, n->id);
+    if (u)
+        limits_message(a->runs, &(struct seat){.slot = (size_t)(u - sup_unit(a->sup, 0))},
+                       n->number, n->pid);
     /* A new process changes nothing that a look could show; every other message may. */
     if (n->number != JOB_OBJECT_MSG_NEW_PROCESS)
         sup_note(a->sup, n->id);
+}
+
+static void apply_level(struct app *a, const struct note *n)
+{
+    tell_packet(a, n);
+    struct levels *l = runs_levels(a->runs);
+    if (n->id < levels_uppers(l))
+        limits_message(a->runs, &(struct seat){.upper = levels_upper(l, n->id)}, n->number, n->pid);
 }
 
 static void apply(struct app *a, const struct note *n)
@@ -88,11 +109,17 @@ static void apply(struct app *a, const struct note *n)
     case NOTE_JOB:
         apply_job(a, n);
         break;
+    case NOTE_LEVEL:
+        apply_level(a, n);
+        break;
     case NOTE_ENDED:
         sup_note(a->sup, n->id);
         break;
     case NOTE_HELPER:
         runs_helper_ended(a->runs, n->number);
+        break;
+    case NOTE_HOOK:
+        runs_hook_ended(a->runs, n->number);
         break;
     case NOTE_STOP:
         begin_stop(a, (enum cause)n->number, n->id);
@@ -104,6 +131,13 @@ static void apply(struct app *a, const struct note *n)
         sup_end_now(a->sup);
         break;
     }
+}
+
+/* Makes up for lost notes. */
+static void look_all(struct app *a)
+{
+    limits_look_all(a->runs);
+    sup_look_all(a->sup);
 }
 
 void app_on_bell(uv_async_t *bell)
@@ -120,7 +154,7 @@ void app_on_bell(uv_async_t *bell)
         any_lost = any_lost || lost;
     }
     if (any_lost)
-        sup_look_all(a->sup);
+        look_all(a);
     if (n == BATCH) /* a flood must not hold the alarms: the rest is for the next turn */
         uv_async_send(bell);
     end_if_done(a);
@@ -129,8 +163,9 @@ void app_on_bell(uv_async_t *bell)
 static void on_look(uv_timer_t *t)
 {
     struct app *a = t->data;
-    sup_look_all(a->sup);
+    look_all(a);
     runs_look_at_helpers(a->runs);
+    runs_look_at_hooks(a->runs);
     end_if_done(a);
 }
 
@@ -187,6 +222,10 @@ int app_run(struct app *a)
         a->options.front.running(a->options.front.ctx);
     uv_run(&a->loop, UV_RUN_DEFAULT);
     int code = exit_code(a);
-    log_event(&a->logger.log, LOG_INFO, "service.stopped", LOG_NUM("exit_code", (uint64_t)code));
+    const struct account used = account_of_fleet(a->runs);
+    log_event(&a->logger.log, LOG_INFO, "service.stopped", LOG_NUM("exit_code", (uint64_t)code),
+              LOG_NUM("processes", used.processes),
+              LOG_NUM("cpu_ms", (used.user + used.kernel) / 10000),
+              LOG_NUM("ended_by_limits", used.terminated));
     return code;
 }

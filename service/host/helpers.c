@@ -44,10 +44,19 @@ static enum st run_command(struct runs *r, struct run *run, struct helper *h, st
     struct launch launch = {0};
     enum st st = launch_prepare(spec, spec->stop_command, r->set.config->service.name,
                                 r->set.config->config_dir, &extra, &launch, e);
-    if (st != ST_OK)
+    struct nest nest = {.n = 0};
+    if (st == ST_OK)
+        st = levels_open(r->levels, (uint32_t)run->id, &nest, e);
+    if (st != ST_OK) {
+        launch_free(&launch);
         return err_in(e, "stop_command");
+    }
+    nest.called[nest.n] = "the worker's own job";
+    nest.job[nest.n++] = job_handle(run->job);
     struct spawn s = {.launch = &launch,
-                      .job = job_handle(run->job),
+                      .jobs = nest.job,
+                      .jobs_n = nest.n,
+                      .job_names = nest.called,
                       .console = CONSOLE_OWN,
                       .ended = ender_post,
                       .ctx = &h->ender};

@@ -1,11 +1,15 @@
 /* loading.c - joins the loader and the disk. */
 #include "service/host/loading.h"
 
+#include "service/job/machine.h"
 #include "service/win32/file.h"
 
 enum st load_config(const char *path, struct config **ret, struct buf *mistakes)
 {
-    const struct source source = source_win32();
+    struct machine machine;
+    struct source source = source_win32();
+    machine_read(&machine);
+    source.machine = &machine;
     struct diags *d = diags_new();
     if (!d) {
         buf_z(mistakes, "out of memory\n");

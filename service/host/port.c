@@ -29,12 +29,16 @@ static bool note_of(const struct port *p, const OVERLAPPED_ENTRY *x, struct note
         *n = (struct note){.kind = NOTE_HELPER, .number = (uint32_t)key};
         return true;
     }
+    if (key & PORT_KEY_HOOK) {
+        *n = (struct note){.kind = NOTE_HOOK, .number = (uint32_t)key};
+        return true;
+    }
     if (p->drop_job_packets)
         return false;
     /* Of a job packet the OVERLAPPED pointer is a process id, or NULL; never an OVERLAPPED. */
-    *n = (struct note){.kind = NOTE_JOB,
+    *n = (struct note){.kind = key & PORT_KEY_LEVEL ? NOTE_LEVEL : NOTE_JOB,
                        .number = x->dwNumberOfBytesTransferred,
-                       .id = key,
+                       .id = key & ~PORT_KEY_LEVEL,
                        .pid = (uint32_t)(ULONG_PTR)x->lpOverlapped};
     return true;
 }
@@ -93,6 +97,12 @@ void port_post(HANDLE port, uint64_t key)
 {
     /* Fails only without non-paged pool; the slow look-again makes up for it. */
     PostQueuedCompletionStatus(port, 0, (ULONG_PTR)key, NULL);
+}
+
+void ender_post(void *ctx)
+{
+    const struct ender *e = ctx;
+    port_post(e->port, e->key);
 }
 
 void port_close(struct port *p)

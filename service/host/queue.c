@@ -42,7 +42,8 @@ void queue_push(struct queue *q, const struct note *notes, size_t n)
         /* Once empty is once rung: the loop takes all, and it looks at `n` under this lock. */
         bool ring = q->n == 0;
         for (size_t i = 0; i < n; i++) {
-            size_t room = QUEUE_CAPACITY - (notes[i].kind == NOTE_JOB ? QUEUE_RESERVED : 0);
+            bool hint = notes[i].kind == NOTE_JOB || notes[i].kind == NOTE_LEVEL;
+            size_t room = QUEUE_CAPACITY - (hint ? QUEUE_RESERVED : 0);
             if (q->n < room)
                 q->note[(q->head + q->n++) % QUEUE_CAPACITY] = notes[i];
             else

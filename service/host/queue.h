@@ -16,8 +16,10 @@ struct queue;
 
 enum note_kind {
     NOTE_JOB,      /* message `number` of run `id`, about process `pid` */
+    NOTE_LEVEL,    /* message `number` of the group or fleet `id`, about process `pid` */
     NOTE_ENDED,    /* the main process of run `id` ended */
     NOTE_HELPER,   /* helper process `number` (a slot) ended */
+    NOTE_HOOK,     /* the hook in slot `number` ended */
     NOTE_STOP,     /* stop the fleet; `number`: enum cause, `id`: budget in ms, 0: stop_timeout */
     NOTE_STOP_NOW  /* stop without asking */
 };

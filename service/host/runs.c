@@ -2,16 +2,11 @@
 #include "service/host/runs_impl.h"
 
 #include "service/host/port.h"
-#include "service/process/launch.h"
 #include "service/win32/file.h"
 #include "service/win32/oserr.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* "Global\" + service + "." + job + "." + number: three names of at most 63 bytes each. */
-enum { OBJECT_NAME = 256 };
 
 static uint32_t slot_of(uint64_t id)
 {
@@ -22,105 +17,6 @@ struct run *run_of(struct runs *r, uint64_t id)
 {
     uint32_t slot = slot_of(id);
     return slot < r->n && r->run[slot].id == id ? &r->run[slot] : NULL;
-}
-
-void ender_post(void *ctx)
-{
-    const struct ender *e = ctx;
-    port_post(e->port, e->key);
-}
-
-/* "null" opens nothing: NULL stands for NUL in a spawn. */
-static enum st open_output(struct runs *r, const struct job_spec *spec, const char *path,
-                           HANDLE *ret, struct err *e)
-{
-    if (strcmp(path, "null") == 0)
-        return ST_OK;
-    char *full = path_join(r->set.config->config_dir, path);
-    if (!full)
-        return err_nomem(e);
-    struct output_file file = {.path = full,
-                               .max_size = spec->log_max_size,
-                               .keep = spec->log_keep,
-                               .roll = spec->log_roll,
-                               .timestamps = spec->log_timestamps == YES};
-    enum st st = output_pipe(r->set.output, &file, ret, e);
-    free(full);
-    return st;
-}
-
-static void shut(HANDLE *h)
-{
-    if (*h)
-        CloseHandle(*h);
-    *h = NULL;
-}
-
-static enum spawn_way way_of(const struct switches *s)
-{
-    return s->suspended ? SPAWN_SUSPENDED : s->no_suspended ? SPAWN_ATTRIBUTE : SPAWN_BEST;
-}
-
-static enum st spawn_into(struct runs *r, struct run *run, const struct job_spec *spec,
-                          struct err *e)
-{
-    struct launch launch = {0};
-    HANDLE out = NULL, err = NULL;
-    enum st st = launch_prepare(spec, spec->command, r->set.config->service.name,
-                                r->set.config->config_dir, NULL, &launch, e);
-    if (st != ST_OK)
-        return st;
-    bool both = strcmp(spec->err, "stdout") == 0;
-    st = open_output(r, spec, spec->out, &out, e);
-    if (st == ST_OK && !both)
-        st = open_output(r, spec, spec->err, &err, e);
-    if (st == ST_OK) {
-        struct spawn s = {.launch = &launch,
-                          .job = job_handle(run->job),
-                          .out = out,
-                          .err = both ? out : err,
-                          .console = spec->console,
-                          .way = way_of(&r->set.switches),
-                          .ended = ender_post,
-                          .ctx = &run->ender};
-        st = spawn_child(&s, &run->child, e);
-    }
-    shut(&out); /* the child has its own, so that the pipe ends with the worker's tree */
-    shut(&err);
-    launch_free(&launch);
-    return st;
-}
-
-static void end_run(struct run *run)
-{
-    child_close(&run->child);
-    job_close(run->job);
-    run->job = NULL;
-    run->id = 0;
-}
-
-static enum st hand_spawn(void *ctx, uint64_t id, const struct job_spec *spec, uint32_t *ret_pid,
-                          struct err *e)
-{
-    struct runs *r = ctx;
-    struct run *run = &r->run[slot_of(id)];
-    char name[OBJECT_NAME];
-    snprintf(name, sizeof name, "%s%s.%s", r->set.prefix, r->set.config->service.name, spec->unit);
-    const struct job_request request = {name, r->set.security, r->set.port, (ULONG_PTR)id,
-                                        run->again};
-    enum st st = job_create(&request, &run->job, e);
-    if (st != ST_OK)
-        return st;
-    run->again = true;
-    run->id = id;
-    run->ender = (struct ender){r->set.port, id | PORT_KEY_ENDED};
-    st = spawn_into(r, run, spec, e);
-    if (st != ST_OK) {
-        end_run(run);
-        return st;
-    }
-    *ret_pid = run->child.pid;
-    return ST_OK;
 }
 
 static enum st hand_ask(void *ctx, uint64_t id, const struct rung *rung, struct err *e)
@@ -169,7 +65,7 @@ static void hand_release(void *ctx, uint64_t id)
 {
     struct run *run = run_of(ctx, id);
     if (run)
-        end_run(run);
+        run_end(ctx, run);
 }
 
 static void on_alarm(uv_timer_t *t)
@@ -201,6 +97,21 @@ static uint32_t hand_random(void *ctx)
     return (uint32_t)(random_next(&r->random) >> 32);
 }
 
+static enum st make_rooms(struct runs *r, struct err *e)
+{
+    const struct levels_setup levels = {.config = r->set.config,
+                                        .machine = r->set.machine,
+                                        .probe = r->set.probe,
+                                        .prefix = r->set.prefix,
+                                        .port = r->set.port,
+                                        .security = r->set.security};
+    enum st st = levels_new(&levels, &r->levels, e);
+    if (st != ST_OK)
+        return st;
+    return hooks_new(r->set.loop, r->set.port, r->set.logger, r->set.config->service.name,
+                     r->set.config->config_dir, &r->hooks, e);
+}
+
 enum st runs_new(const struct runs_setup *setup, struct runs **ret, struct err *e)
 {
     struct runs *r = calloc(1, sizeof *r);
@@ -211,11 +122,14 @@ enum st runs_new(const struct runs_setup *setup, struct runs **ret, struct err *
     r->n = setup->config->n;
     r->run = calloc(r->n + 1, sizeof *r->run);
     enum st st = r->run ? job_create_unnamed(&r->helpers_job, e) : err_nomem(e);
+    if (st == ST_OK)
+        st = make_rooms(r, e);
     if (st != ST_OK) {
-        free(r->run);
-        free(r);
+        runs_free(r);
         return st;
     }
+    uv_timer_init(setup->loop, &r->rearm); /* cannot fail */
+    r->rearm.data = r;
     for (size_t i = 0; i < r->n; i++) {
         r->run[i].all = r;
         uv_timer_init(setup->loop, &r->run[i].alarm); /* cannot fail */
@@ -228,7 +142,7 @@ enum st runs_new(const struct runs_setup *setup, struct runs **ret, struct err *
 struct hands runs_hands(struct runs *r)
 {
     return (struct hands){.ctx = r,
-                          .spawn = hand_spawn,
+                          .spawn = run_spawn,
                           .ask = hand_ask,
                           .kill = hand_kill,
                           .look = hand_look,
@@ -239,18 +153,38 @@ struct hands runs_hands(struct runs *r)
                           .tell = runs_tell};
 }
 
-void runs_serve(struct runs *r, struct sup *s)
+enum st runs_serve(struct runs *r, struct sup *s, struct err *e)
 {
     r->sup = s;
+    levels_tell(r->levels, &r->set.logger->log);
+    return sampler_new(r, &r->sampler, e);
+}
+
+struct levels *runs_levels(struct runs *r)
+{
+    return r->levels;
+}
+
+void runs_hook_ended(struct runs *r, uint32_t slot)
+{
+    hooks_ended(r->hooks, slot);
+}
+
+void runs_look_at_hooks(struct runs *r)
+{
+    hooks_look(r->hooks, uv_now(r->set.loop));
 }
 
 void runs_shut(struct runs *r)
 {
     for (size_t i = 0; i < r->n; i++) {
         if (r->run[i].id)
-            end_run(&r->run[i]); /* an early end of the program; kill-on-close ends the worker */
+            run_end(r, &r->run[i]); /* an early end of the program; kill-on-close ends the worker */
         uv_close((uv_handle_t *)&r->run[i].alarm, NULL);
     }
+    uv_close((uv_handle_t *)&r->rearm, NULL);
+    sampler_shut(r->sampler);
+    hooks_shut(r->hooks);
     helpers_end(r);
 }
 
@@ -258,7 +192,11 @@ void runs_free(struct runs *r)
 {
     if (!r)
         return;
-    CloseHandle(r->helpers_job);
+    if (r->helpers_job)
+        CloseHandle(r->helpers_job);
+    sampler_free(r->sampler);
+    hooks_free(r->hooks);
+    levels_free(r->levels);
     free(r->run);
     free(r);
 }

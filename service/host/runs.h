@@ -4,6 +4,7 @@
 #define JW_HOST_RUNS_H
 
 #include "config/spec.h"
+#include "service/host/levels.h"
 #include "service/host/logger.h"
 #include "service/host/switches.h"
 #include "service/supervise/sup.h"
@@ -21,14 +22,23 @@ struct runs_setup {
     struct logger *logger;
     struct output *output;
     uv_loop_t *loop;
+    const struct machine *machine;
+    const struct probe *probe;
+    /* job_violation(), or what a test puts in its place. */
+    enum st (*violation)(HANDLE job, struct violation *ret, struct err *e);
     struct switches switches;
 };
 
 /* Everything in SETUP must outlive it.  The caller owns *ret. */
 enum st runs_new(const struct runs_setup *setup, struct runs **ret, struct err *e);
-/* The hands; the supervisor to be told of alarms is set once it exists. */
+/* The hands.  The supervisor, which is to be told of alarms and limits, is set once it exists; from
+ * then on the sampler works. */
 struct hands runs_hands(struct runs *r);
-void runs_serve(struct runs *r, struct sup *s);
+enum st runs_serve(struct runs *r, struct sup *s, struct err *e);
+struct levels *runs_levels(struct runs *r);
+/* A hook (the slot of its packet) has ended. */
+void runs_hook_ended(struct runs *r, uint32_t slot);
+void runs_look_at_hooks(struct runs *r); /* for a slow timer */
 /* A helper (the slot of its packet) has ended: its rung has worked, or the supervisor is told. */
 void runs_helper_ended(struct runs *r, uint32_t helper);
 /* Ends helpers that hang; for a slow timer. */

@@ -3,15 +3,12 @@
 #define JW_HOST_RUNS_IMPL_H
 
 #include "common/random.h"
+#include "service/host/hooks.h"
+#include "service/host/port.h"
 #include "service/host/runs.h"
+#include "service/host/sampler.h"
 #include "service/job/job.h"
 #include "service/process/spawn.h"
-
-/* What the wait pool needs to tell the loop: values only, never a pointer to what the loop owns. */
-struct ender {
-    HANDLE port;
-    uint64_t key;
-};
 
 struct run {
     struct runs *all;
@@ -21,6 +18,7 @@ struct run {
     struct child child;
     struct ender ender;
     uv_timer_t alarm;
+    struct rearm rearm; /* of its notification limits */
 };
 
 /* A short-lived process that performs one stop rung. */
@@ -43,14 +41,25 @@ struct runs {
     struct helper **helper; /* each allocated alone, for the same reason */
     size_t helpers;
     struct random random;
+    struct levels *levels;
+    struct hooks *hooks;
+    struct sampler *sampler; /* NULL until there is a supervisor */
+    uv_timer_t rearm;        /* for violation records that were asked too soon */
 };
 
 struct run *run_of(struct runs *r, uint64_t id); /* NULL when that run is over */
-void ender_post(void *ctx);                      /* of a wait: posts the ender's key */
 
 /* helpers.c */
 enum st helper_ask(struct runs *r, struct run *run, const struct rung *rung, struct err *e);
 void helpers_end(struct runs *r);
+
+/* run.c: a hand; and what ends a run for good, which keeps its account. */
+enum st run_spawn(void *ctx, uint64_t id, const struct job_spec *spec, uint32_t *ret_pid,
+                  struct err *e);
+void run_end(struct runs *r, struct run *run);
+
+/* limit_events.c */
+void runs_on_rearm(uv_timer_t *t);
 
 /* tell.c */
 void runs_tell(void *ctx, const struct tale *t);

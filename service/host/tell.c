@@ -2,6 +2,8 @@
 #include "service/host/runs_impl.h"
 
 #include "common/exit_code.h"
+#include "config/schema.h"
+#include "service/host/accounts.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -27,16 +29,33 @@ static const struct {
     [H_IMPOSSIBLE] = {LOG_ERROR, "job.impossible_event"},
 };
 
-static void tell_ended(const struct log *log, const struct tale *t)
+/* The key of a limit, or NULL, which leaves the field out. */
+static const char *limit_key(enum limit_id id)
 {
+    return id < LIMITS ? schema_limit(id)->key : NULL;
+}
+
+/* A field that this system keeps no count for is left out. */
+static struct log_field count(const char *key, uint64_t v)
+{
+    return v ? LOG_NUM(key, v) : LOG_TEXT(key, NULL);
+}
+
+static void tell_ended(struct runs *r, const struct tale *t)
+{
+    const struct log *log = &r->set.logger->log;
     const struct ending *end = &t->unit->last;
+    const struct account used = account_of_run(r, (uint32_t)t->unit->id);
     struct buf code = {0};
     exit_code_print(end->code, &code);
     log_event(log, LOG_INFO, "job.ended", LOG_TEXT("job", t->unit->spec->unit),
               LOG_NUM("pid", t->unit->pid), LOG_TEXT("code", buf_text(&code)),
               LOG_TEXT("name", exit_code_name(end->code)),
               LOG_TEXT("meaning", exit_code_meaning(end->code)),
-              LOG_TEXT("cause", cause_names[end->cause]), LOG_NUM("ran_ms", end->ran_ms));
+              LOG_TEXT("cause", cause_names[end->cause]), LOG_TEXT("limit", limit_key(end->limit)),
+              LOG_NUM("ran_ms", end->ran_ms),
+              count("cpu_ms", (used.user + used.kernel) / 10000),
+              count("peak_commit", used.peak_commit));
     buf_free(&code);
 }
 
@@ -77,7 +96,7 @@ void runs_tell(void *ctx, const struct tale *t)
     const struct log_field job = LOG_TEXT("job", u->spec->unit);
     switch (t->what) {
     case H_ENDED:
-        tell_ended(log, t);
+        tell_ended(r, t);
         break;
     case H_LEFTOVERS:
     case H_STUBBORN:
@@ -88,7 +107,7 @@ void runs_tell(void *ctx, const struct tale *t)
         break;
     case H_STOPPING:
         log_event(log, level, event, job, LOG_NUM("pid", u->pid),
-                  LOG_TEXT("cause", cause_names[u->cause]));
+                  LOG_TEXT("cause", cause_names[u->cause]), LOG_TEXT("limit", limit_key(u->limit)));
         break;
     case H_RUNG:
         log_event(log, level, event, job, LOG_TEXT("rung", rung_names[t->rung]),
@@ -100,7 +119,8 @@ void runs_tell(void *ctx, const struct tale *t)
         break;
     case H_BACKOFF:
         log_event(log, level, event, job, LOG_NUM("next_ms", t->number),
-                  LOG_NUM("restarts", u->history.failures), LOG_TEXT("reason", t->text));
+                  LOG_NUM("restarts", policy_tally(&u->history)->restarts),
+                  LOG_TEXT("reason", t->text), LOG_TEXT("limit", limit_key(u->last.limit)));
         break;
     case H_NOT_STARTED:
     case H_BLIND:
@@ -112,7 +132,8 @@ void runs_tell(void *ctx, const struct tale *t)
         break;
     case H_FAILED:
         log_event(log, level, event, job, LOG_TEXT("reason", t->text),
-                  LOG_NUM("starts", u->starts), LOG_NUM("tries_in_window", t->number));
+                  LOG_NUM("starts", u->starts), LOG_NUM("tries_in_window", t->number),
+                  LOG_TEXT("limit", limit_key(u->last.limit)));
         break;
     case H_IMPOSSIBLE:
         log_event(log, level, event, job, LOG_TEXT("state", state_names[u->at]),

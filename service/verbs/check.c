@@ -1,10 +1,11 @@
 /* check.c - every mistake of a job file, or what will run.  It is the loader itself. */
 #include "service/host/logger.h"
+#include "service/job/machine.h"
+#include "service/verbs/json.h"
 #include "service/verbs/verbs.h"
 #include "service/win32/file.h"
 
 #include <stdlib.h>
-#include <yyjson.h>
 
 static yyjson_mut_val *json_diag(yyjson_mut_doc *doc, const struct diag *d)
 {
@@ -43,15 +44,7 @@ static int print_json(const struct config *c, const struct diags *d)
         yyjson_mut_arr_append(units, json_unit(doc, &c->job[i]));
     yyjson_mut_obj_add_val(doc, root, "diagnostics", list);
     yyjson_mut_obj_add_val(doc, root, "instances", units);
-    size_t n = 0;
-    char *text = yyjson_mut_write(doc, YYJSON_WRITE_PRETTY, &n);
-    yyjson_mut_doc_free(doc);
-    if (!text)
-        return complain("out of memory");
-    print_out((struct str){text, n});
-    print_out(STR("\n"));
-    free(text);
-    return EXIT_FINE;
+    return print_document(doc);
 }
 
 static void print_text(const struct config *c, const struct diags *d)
@@ -69,11 +62,14 @@ static void print_text(const struct config *c, const struct diags *d)
 int verb_check(const struct arguments *a)
 {
     const struct arguments named = {.config = a->words > 0 ? a->word[0] : a->config};
-    const struct source source = source_win32();
+    struct machine machine;
+    struct source source = source_win32();
     struct config *config = NULL;
     char *path = config_path(&named);
     struct diags *d = diags_new();
     int code = EXIT_FAILED;
+    machine_read(&machine);
+    source.machine = &machine;
     if (path && d) {
         if (config_load(path, &source, &config, d) == ST_OK)
             code = EXIT_FINE;

@@ -9,7 +9,7 @@ enum { EXIT_FINE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
 struct arguments {
     const char *config; /* of --config; NULL: not given */
-    bool json;
+    bool json, revoke;
     const char *const *word; /* the others, after the verb */
     size_t words;
 };
@@ -18,7 +18,7 @@ struct verb {
     const char *name, *usage, *brief;
     int (*run)(const struct arguments *a); /* NULL: planned */
     size_t words_max;
-    bool json;
+    bool json, revoke; /* takes --json, --revoke */
 };
 
 extern const struct verb verbs[]; /* ends with name NULL */
@@ -26,6 +26,8 @@ extern const struct verb verbs[]; /* ends with name NULL */
 int verb_run(const struct arguments *a);
 int verb_service(const struct arguments *a);
 int verb_check(const struct arguments *a);
+int verb_doctor(const struct arguments *a);
+int verb_grant(const struct arguments *a);
 int verb_help(const struct arguments *a);
 int verb_version(const struct arguments *a);
 

@@ -10,6 +10,7 @@
 
 int test_queue(void);
 int test_port(void);
+int test_hooks(void);
 int test_scm_status(void);
 int test_printer(void);
 

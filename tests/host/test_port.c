@@ -82,6 +82,19 @@ static void posted_key__of_a_helper__names_its_slot(void **state)
     close_world(&w);
 }
 
+static void posted_key__of_a_hook__names_its_slot(void **state)
+{
+    (void)state;
+    struct world w;
+    open_world(&w, false);
+    struct ender ender = {port_handle(w.port), PORT_KEY_HOOK | 5};
+    ender_post(&ender);
+    struct note n = next(&w);
+    assert_int_equal(n.kind, NOTE_HOOK);
+    assert_int_equal(n.number, 5);
+    close_world(&w);
+}
+
 static void dropping__is_on__loses_job_packets_and_nothing_else(void **state)
 {
     (void)state;
@@ -109,6 +122,7 @@ int test_port(void)
         cmocka_unit_test(job_packet__of_a_run__carries_message_run_and_pid),
         cmocka_unit_test(posted_key__of_an_ended_process__names_the_run),
         cmocka_unit_test(posted_key__of_a_helper__names_its_slot),
+        cmocka_unit_test(posted_key__of_a_hook__names_its_slot),
         cmocka_unit_test(dropping__is_on__loses_job_packets_and_nothing_else),
         cmocka_unit_test(close__with_packets_still_coming__joins_the_thread),
     };

@@ -1,0 +1,43 @@
+/* accounts.c - see accounts.h.  Kernel and sampler each know a lower bound; the larger counts. */
+#include "service/host/accounts.h"
+
+#include "service/host/runs_impl.h"
+#include "service/job/account.h"
+
+/* False where the kernel does not answer; then the sampler's word is all there is. */
+static bool ask(const struct job *j, struct account *ret)
+{
+    return j && job_account(job_handle(j), ret, NULL) == ST_OK;
+}
+
+struct account account_of_run(const struct runs *r, size_t slot)
+{
+    const struct meter *m = level_meter(levels_instance(r->levels, slot));
+    struct account a = {0}, kernel = {0};
+    if (m)
+        a = meter_account(m);
+    if (ask(r->run[slot].job, &kernel))
+        account_best(&a, &kernel);
+    return a;
+}
+
+struct account account_at(const struct runs *r, const struct seat *at)
+{
+    struct account kernel = {0};
+    bool known = ask(seat_job(r, at), &kernel);
+    return level_account_with(seat_level(r, at), known ? &kernel : NULL);
+}
+
+struct account account_of_fleet(const struct runs *r)
+{
+    struct account sum = {0};
+    size_t n = levels_uppers(r->levels);
+    struct upper *last = n ? levels_upper(r->levels, n - 1) : NULL;
+    if (last && last->kind == LEVEL_FLEET)
+        return account_at(r, &(struct seat){.upper = last});
+    for (size_t i = 0; i < r->n; i++) {
+        const struct account a = account_at(r, &(struct seat){.slot = i});
+        account_add(&sum, &a);
+    }
+    return sum;
+}
