@@ -14,6 +14,8 @@ static const struct {
     {"start", figure_start, 5},
     {"packets", figure_packets, 9},
     {"memory", figure_memory, 3},
+    {"limits", figure_limits, 7},
+    {"sampler", figure_sampler, 9},
 };
 
 void die(const char *what)

@@ -46,5 +46,7 @@ void figure_restart(size_t samples);
 void figure_start(size_t samples);
 void figure_packets(size_t samples);
 void figure_memory(size_t samples);
+void figure_limits(size_t samples);
+void figure_sampler(size_t samples);
 
 #endif
