@@ -153,9 +153,9 @@ void service_ctrl_c(struct world *w)
     if (w->job)
         job_settle(w->job);
     /* Under load Wine's console is sometimes not to be had at once; then nothing was sent. */
-    for (int tries = 0; tries < 5; tries++, Sleep(POLL_MS)) {
+    for (ULONGLONG end = GetTickCount64() + GENEROUS_MS;; Sleep(POLL_MS)) {
         code = send_ctrl_c(w);
-        if (code == 0 || !on_wine())
+        if (code == 0 || !on_wine() || !program_alive(&w->warden) || GetTickCount64() >= end)
             break;
     }
     if (code != 0)

@@ -65,8 +65,10 @@ static struct figures after(struct world *w, size_t restarts)
 static void jobwarden__after_thousands_of_restarts__holds_no_more_than_before(struct world *w)
 {
     job_file(w,
-             "log_file =\n"
-             "[defaults]\nrestart_delay = 0\nrestart_delay_max = 0\nstart_limit = 0\n"
+             "log_file =\nsample_interval = 200ms\n"
+             "[group:both]\njob_memory_limit = 64G\n"
+             "[defaults]\ngroup = both\nguard_commit = 32G for 1m\nprocess_time_limit = 1d\n"
+             "restart_delay = 0\nrestart_delay_max = 0\nstart_limit = 0\n"
              "instances = %d\n"
              "[job:silent]\ncommand = @worker --exit 0\nstdout = null\n"
              "[job:writer]\ncommand = @worker --lines 3 --stderr-lines 1 --exit 1\n"

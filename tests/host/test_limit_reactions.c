@@ -1,0 +1,127 @@
+/* test_limit_reactions.c - what follows from a message. */
+#include "tests/host/limit_path.h"
+
+#include <stdlib.h>
+
+/* --- reactions ------------------------------------------------------------------------ */
+#define POLITE                                                                                     \
+    "console = none\nstdout = null\nstop = command:1h\n"                                           \
+    "stop_command = @worker --touch please.${instance}\n"                                          \
+    "command = @worker --wait-file please.${instance} --exit 5\n"
+
+static void reaction__restart__of_a_message__goes_down_the_ladder_and_up_again(void **state)
+{
+    struct way *p = *state;
+    way_start(p, "[job:web]\n" POLITE "restart = never\n" ALL_LIMITS
+                 "on_limit.job_memory_limit = restart\nrestart_prevent_exit_codes = 5\n");
+    way_post(p, way_key(p, 0), JOB_OBJECT_MSG_JOB_MEMORY_LIMIT, way_unit(p, 0)->pid);
+    way_await(p, "info job.started job=web.1", 2);
+    way_expect(p, "error limit.reached * limit=job_memory_limit * by=kernel reaction=restart", 1);
+    way_expect(p, "job.stopping job=web.1 * cause=limit", 1);
+    way_expect(p, "job.stop_rung job=web.1 rung=command", 1);
+    way_expect(p, "job.ended job=web.1 * code=5 * cause=limit", 1);
+    way_expect(p, "job.terminated", 0);
+}
+
+static void reaction__stop__of_a_message__goes_down_and_stays(void **state)
+{
+    struct way *p = *state;
+    way_start(p, "[job:web]\n" POLITE ALL_LIMITS "on_limit = stop\n");
+    way_post(p, way_key(p, 0), JOB_OBJECT_MSG_ACTIVE_PROCESS_LIMIT, 0);
+    way_await(p, "error job.failed job=web.1 reason=*stopped by on_limit", 1);
+    way_expect(p, "error limit.reached * limit=active_process_limit * reaction=stop", 1);
+    way_expect(p, "job.ended job=web.1 * code=5 * cause=limit", 1);
+    way_expect(p, "job.started", 1);
+}
+
+static void reaction__terminate__of_a_message__ends_all_at_once(void **state)
+{
+    struct way *p = *state;
+    way_start(p, "[job:web]\n" POLITE NOTIFICATIONS "on_limit = terminate\nrestart = never\n");
+    fake_kernel.record = (struct violation){.violated = VIOLATED_MEMORY_HIGH, .memory = GIB + 1u};
+    way_post(p, way_key(p, 0), JOB_OBJECT_MSG_NOTIFICATION_LIMIT, way_unit(p, 0)->pid);
+    way_await(p, "error job.failed job=web.1 reason=*ended by a limit, restart = never", 1);
+    way_expect(p, "job.ended job=web.1 * code=0xE0000001 * cause=limit", 1);
+    way_expect(p, "job.stop_rung", 0);
+}
+
+static void reaction__hook__of_a_message__runs_once_and_the_worker_goes_on(void **state)
+{
+    struct way *p = *state;
+    way_start(p, "[job:web]\ncommand = @worker --hold\n" QUIET ALL_LIMITS
+                 "on_limit = hook\nhook_limit = @worker --touch hooked --exit 3\n");
+    way_post(p, way_key(p, 0), JOB_OBJECT_MSG_PROCESS_MEMORY_LIMIT, way_unit(p, 0)->pid);
+    way_await(p, "warning hook.ended hook=hook_limit owner=web.1 * code=3", 1);
+    char *path = scratch_path(p->folder, "hooked"), *text = scratch_read(path);
+    assert_non_null(text);
+    free(text);
+    free(path);
+    assert_int_equal(way_unit(p, 0)->at, S_RUNNING);
+}
+
+static void reaction__of_a_group__is_the_lot_of_whoever_crossed_it(void **state)
+{
+    struct way *p = *state;
+    way_start(p, "[group:pool]\n" ALL_LIMITS "on_limit = restart\n"
+                 "[job:web]\n" POLITE "instances = 3\ngroup = pool\n");
+    way_post(p, UPPER_KEY(0), JOB_OBJECT_MSG_JOB_MEMORY_LIMIT, way_unit(p, 1)->pid);
+    way_await(p, "info job.started job=web.2", 2);
+    way_expect(
+        p, "error limit.reached level=group name=pool limit=job_memory_limit * acts_on=web.2", 1);
+    way_expect(p, "job.stopping", 1);
+    way_expect(p, "job.stopping job=web.2 * cause=limit", 1);
+}
+
+/* --- what the kernel has done already --------------------------------------------------- */
+static void end_worker(struct way *p, size_t slot, DWORD code)
+{
+    HANDLE h = OpenProcess(PROCESS_TERMINATE, FALSE, way_unit(p, slot)->pid);
+    assert_non_null(h);
+    assert_true(TerminateProcess(h, code));
+    CloseHandle(h);
+}
+
+static void message__of_an_end_by_process_time__the_end_has_that_cause(void **state)
+{
+    struct way *p = *state;
+    way_start(
+        p, "[job:web]\ncommand = @worker --hold\nconsole = none\nstdout = null\nrestart = never\n"
+           "process_time_limit = 1h\n");
+    way_post(p, way_key(p, 0), JOB_OBJECT_MSG_END_OF_PROCESS_TIME, way_unit(p, 0)->pid);
+    way_drain(p);
+    end_worker(p, 0, ERROR_NOT_ENOUGH_QUOTA);
+    way_await(p, "job.ended job=web.1 * code=1816 * cause=limit", 1);
+    way_await(p, "job.failed job=web.1 reason=*ended by a limit, restart = never", 1);
+}
+
+static void message__of_a_refused_allocation__a_failure_soon_after_is_put_down_to_it(void **state)
+{
+    struct way *p = *state;
+    way_start(p, "[defaults]\nconsole = none\nstdout = null\nrestart = never\n" ALL_LIMITS
+                 "[job:bad]\ncommand = @worker --hold\n[job:good]\ncommand = @worker --hold\n"
+                 "[job:other]\ncommand = @worker --hold\n");
+    way_post(p, way_key(p, 0), JOB_OBJECT_MSG_PROCESS_MEMORY_LIMIT, way_unit(p, 0)->pid);
+    way_post(p, way_key(p, 1), JOB_OBJECT_MSG_PROCESS_MEMORY_LIMIT, way_unit(p, 1)->pid);
+    way_drain(p);
+    end_worker(p, 0, 3);
+    end_worker(p, 1, 0); /* it got over it */
+    end_worker(p, 2, 3);
+    way_await(p, "job.ended", 3);
+    way_expect(p, "job.ended job=bad.1 * code=3 * cause=limit", 1);
+    way_expect(p, "job.ended job=good.1 * code=0 * cause=exit", 1);
+    way_expect(p, "job.ended job=other.1 * code=3 * cause=exit", 1);
+}
+
+int test_limit_reactions(void)
+{
+    const struct CMUnitTest tests[] = {
+        WAY(reaction__restart__of_a_message__goes_down_the_ladder_and_up_again),
+        WAY(reaction__stop__of_a_message__goes_down_and_stays),
+        WAY(reaction__terminate__of_a_message__ends_all_at_once),
+        WAY(reaction__hook__of_a_message__runs_once_and_the_worker_goes_on),
+        WAY(reaction__of_a_group__is_the_lot_of_whoever_crossed_it),
+        WAY(message__of_an_end_by_process_time__the_end_has_that_cause),
+        WAY(message__of_a_refused_allocation__a_failure_soon_after_is_put_down_to_it),
+    };
+    return cmocka_run_group_tests_name("job messages, to the reaction", tests, NULL, NULL);
+}
