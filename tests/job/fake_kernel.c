@@ -40,6 +40,9 @@ static DWORD take_extended(struct fake_kernel *f, struct fake_job *j,
     else if (!(flags & 0x40))
         j->time_at = 0;
     j->has.extended = *x;
+    /* Nothing says that groups outlive a class 9 without an affinity, so here they do not. */
+    memset(j->has.affinity, 0, sizeof j->has.affinity);
+    j->has.affinities = 0;
     return ERROR_SUCCESS;
 }
 

@@ -200,7 +200,7 @@ static void relimit__of_each_kind__clears_what_was_and_writes_what_is(void **sta
         {{.ui_restrictions = UI_DESKTOP}, {.ui_restrictions = UI_DESKTOP}, "9"},
         {{.affinity = {2, both}}, {.affinity = {1, both}}, "9 14"},
         {{.affinity = {2, both}}, {.job_memory = MIB}, "9 14"},
-        {{.affinity = {2, both}}, {.affinity = {2, both}, .job_memory = MIB}, "9"},
+        {{.affinity = {2, both}}, {.affinity = {2, both}, .job_memory = MIB}, "9 14"},
         {{.notify_job_memory_high = MIB}, {.notify_job_memory_high = 2 * MIB}, "9 33"},
         {{.notify_job_memory_high = MIB}, {.notify_job_memory_high = MIB}, "9"},
         {{.notify_job_memory_high = MIB}, {.job_memory = MIB}, "9 33"},

@@ -1,11 +1,6 @@
 /* test_limited_job.c - limits of named jobs on the kernel that we run on. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "tests/job/crew.h"
 
-#include "service/job/job.h"
 #include "service/job/machine.h"
 #include "service/job/probe.h"
 
@@ -73,36 +68,25 @@ static void real_job__with_all_that_this_kernel_holds__takes_it_and_takes_a_chan
 /* Whether a process survives the closing of its job tells what the kernel has. */
 static void real_job__told_not_to_kill_on_close__lets_its_process_live(void **state)
 {
-    (void)state;
-    struct job *j = NULL;
+    struct crew *c = *state;
+    struct hand h;
     struct err e = {0};
     struct kernel_limits k;
-    const struct limits kill = {.kill_on_job_close = YES}, let_live = {.process_memory = 0};
-    wchar_t line[] = L"ping.exe -n 1000 127.0.0.1";
-    STARTUPINFOW si = {.cb = sizeof si};
-    PROCESS_INFORMATION pi = {0};
-    HANDLE port = CreateIoCompletionPort(INVALID_HANDLE_VALUE, NULL, 0, 1);
-    kernel_limits_map(&kill, &one_group, NULL, &k);
-    const struct job_request r = {
-        .name = "Local\\jwtest.live", .port = port, .key = 1, .limits = &k};
-    if (job_create(&r, &j, &e) != ST_OK)
-        fail_msg("%s", e.text);
+    const struct limits let_live = {.process_memory = 0};
     kernel_limits_map(&let_live, &one_group, NULL, &k);
-    if (job_relimit(j, &k, &e) != ST_OK)
+    if (job_relimit(c->job, &k, &e) != ST_OK) /* which kills on close, as it was made */
         fail_msg("%s", e.text);
-    assert_true(CreateProcessW(NULL, line, NULL, NULL, FALSE, CREATE_SUSPENDED | DETACHED_PROCESS,
-                               NULL, NULL, &si, &pi));
-    assert_true(AssignProcessToJobObject(job_handle(j), pi.hProcess));
-    job_close(j);
-    assert_int_equal(WaitForSingleObject(pi.hProcess, 0), WAIT_TIMEOUT);
-    assert_true(TerminateProcess(pi.hProcess, 77));
-    assert_int_equal(WaitForSingleObject(pi.hProcess, 30000), WAIT_OBJECT_0);
+    crew_start(c, "--burn 1 --hold", &h);
+    crew_wait(&h, "burn ok");
+    job_close(c->job);
+    c->job = NULL;
+    assert_int_equal(WaitForSingleObject(h.process, 0), WAIT_TIMEOUT);
+    assert_true(TerminateProcess(h.process, 77));
+    assert_int_equal(WaitForSingleObject(h.process, CREW_LIMIT_MS), WAIT_OBJECT_0);
     DWORD code = 0;
-    assert_true(GetExitCodeProcess(pi.hProcess, &code));
+    assert_true(GetExitCodeProcess(h.process, &code));
     assert_int_equal(code, 77);
-    CloseHandle(pi.hThread);
-    CloseHandle(pi.hProcess);
-    CloseHandle(port);
+    crew_dismiss(&h);
 }
 
 /* Windows names the key whatever it is that it refuses; nothing is left of such a job. */
@@ -130,7 +114,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(real_job__with_all_that_this_kernel_holds__takes_it_and_takes_a_change),
-        cmocka_unit_test(real_job__told_not_to_kill_on_close__lets_its_process_live),
+        cmocka_unit_test_setup_teardown(
+            real_job__told_not_to_kill_on_close__lets_its_process_live, crew_setup, crew_teardown),
         cmocka_unit_test(
             real_job__with_processors_that_do_not_exist__is_refused_by_name_and_not_there),
     };
