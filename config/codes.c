@@ -25,7 +25,7 @@ const struct code_row diag_codes[CODES] = {
                                "A section, or a name, is given for the second time; upper and "
                                "lower case count as the same."},
     [CODE_UNKNOWN_KEY] = {"unknown-key", SEV_ERROR, "There is no key of that name."},
-    [CODE_MISPLACED_KEY] = {"misplaced-key", SEV_ERROR, "The key belongs into another section."},
+    [CODE_MISPLACED_KEY] = {"misplaced-key", SEV_ERROR, "The key belongs in another section."},
     [CODE_REPEATED_KEY] = {"repeated-key", SEV_ERROR,
                            "A key is given for the second time in one section, or a variable in "
                            "one env_file."},

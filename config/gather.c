@@ -74,7 +74,8 @@ void gather_main(struct loader *l)
         return;
     }
     if (st != ST_OK) {
-        report(l, st == ST_RANGE ? CODE_FILE_TOO_LARGE : CODE_UNREADABLE_FILE, at, "%s", e.text);
+        report(l, st == ST_RANGE ? CODE_FILE_TOO_LARGE : CODE_UNREADABLE_FILE, at, "%s%s", e.text,
+               st == ST_NOTFOUND ? "; write a job file there, or name another one" : "");
         return;
     }
     struct file *f = take(l, l->scratch, 1, sizeof *f);

@@ -8,9 +8,9 @@ static void report_unknown(struct loader *l, struct entry *e, const char *name)
 {
     const struct sect *other = names_find(l->group_names, str_of(name));
     const char *near = other ? other->name : NULL;
-    for (const struct sect *s = l->sects; s && !near; s = s->next)
+    for (const struct sect *s = l->sects; s && !other; s = s->next)
         if (s->kind == KIND_GROUP && *s->name)
-            near = nearest_word(str_of(name), &s->name, 1);
+            near = nearer_word(str_of(name), near, s->name);
     if (near)
         report_entry(l, CODE_UNKNOWN_GROUP, e, "there is no group '%s'; did you mean '%s'?", name,
                      near);

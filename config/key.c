@@ -30,7 +30,7 @@ static void unknown_key(struct reading *r, struct place at, struct str key)
     if (near && strcmp(near, "command") == 0)
         r->now->damaged = true; /* nobody then wants to hear that there is no command */
     if (elsewhere)
-        report(r->l, CODE_MISPLACED_KEY, at, "'%s' is not a key of [%s]; it belongs into %s", c,
+        report(r->l, CODE_MISPLACED_KEY, at, "'%s' is not a key of [%s]; it belongs in %s", c,
                kind_rows[r->now->kind].word, homes[elsewhere->section]);
     else if (str_is(key, "env") || str_is(key, "env."))
         report(r->l, CODE_UNKNOWN_KEY, at, "'%s' names no variable; write env.NAME = VALUE", c);
@@ -92,8 +92,8 @@ static bool check_key(struct reading *r, struct place at, const struct field *f,
     else if (!f->type)
         report(r->l, CODE_NOT_SUPPORTED, at, "'%s' is not supported yet", c);
     else if (r->now->kind == KIND_DEFAULTS && f->no_defaults)
-        report(r->l, CODE_MISPLACED_KEY, at, "'%s' cannot stand in [defaults]; it belongs into %s",
-               c, "[job:NAME] or [template:NAME]");
+        report(r->l, CODE_MISPLACED_KEY, at, "'%s' cannot stand in [defaults]; it belongs in %s", c,
+               "[job:NAME] or [template:NAME]");
     else if (first)
         report(r->l, CODE_REPEATED_KEY, at, "'%s' is there already, at line %u; remove one", c,
                (unsigned)first->at.line);

@@ -57,6 +57,12 @@ void reference_facts(const struct field *f, const char *quote, struct buf *out)
     buf_f(out, "; a change: %s", apply_names[f->apply]);
 }
 
+/* Limits that just hold are never reached. */
+static const char *hit_title(const struct field *f)
+{
+    return f->id < LIMIT_REACHABLE ? "when it is reached" : "what it does";
+}
+
 /* --- the document ------------------------------------------------------------------- */
 static const char *const apply_briefs[APPLY_COUNT] = {
     [APPLY_LIVE] = "it is read the next time that it matters; nothing is restarted",
@@ -84,7 +90,7 @@ static void print_group(const char *about, struct buf *out)
         buf_z(out, "\n\n- ");
         reference_facts(f, "`", out);
         if (f->hit)
-            buf_f(out, "\n- when it is reached: %s", f->hit);
+            buf_f(out, "\n- %s: %s", hit_title(f), f->hit);
         if (f->limit)
             buf_z(out, "\n- also in [group:NAME] and [service]");
         if (f->section == SECTION_JOB && f->no_defaults)
@@ -191,7 +197,7 @@ static void print_help(const struct field *f, struct buf *out)
     buf_f(&facts, "%s: %s", f->type->name, f->type->syntax);
     reference_wrap("  ", buf_text(&facts), out);
     buf_reset(&facts);
-    buf_f(&facts, "when it is reached: %s", f->hit ? f->hit : "");
+    buf_f(&facts, "%s: %s", hit_title(f), f->hit ? f->hit : "");
     if (f->hit)
         reference_wrap("  ", buf_text(&facts), out);
     if (f->example)

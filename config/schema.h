@@ -93,7 +93,10 @@ const char *schema_nearest_limit(struct str text);
 
 /* The known word nearest to TEXT among WORDS[0..n), or NULL when none is near. */
 const char *nearest_word(struct str text, const char *const *words, size_t n);
-/* The same among the keys of a section. */
+/* The nearer to TEXT of BEST, which may be NULL, and WORD; NULL when neither is near. */
+const char *nearer_word(struct str text, const char *best, const char *word);
+/* The same among the keys of a section; else the one that has all the words of KEY in it, as
+ * job_memory_limit has those of memory_limit. */
 const char *schema_nearest(enum section s, struct str key);
 
 #endif

@@ -131,6 +131,67 @@ const char *nearest_word(struct str text, const char *const *words, size_t n)
     return best;
 }
 
+const char *nearer_word(struct str text, const char *best, const char *word)
+{
+    const char *pair[] = {best ? best : word, word};
+    return nearest_word(text, pair, 2);
+}
+
+/* How many words, which '_' separates, TEXT has. */
+static size_t count_words(struct str text)
+{
+    size_t n = 0;
+    while (text.p) {
+        str_cut(&text, '_');
+        n++;
+    }
+    return n;
+}
+
+static bool has_word(struct str key, struct str word)
+{
+    while (key.p)
+        if (str_ieq(str_cut(&key, '_'), word))
+            return true;
+    return false;
+}
+
+static bool has_words(struct str key, struct str text)
+{
+    while (text.p)
+        if (!has_word(key, str_cut(&text, '_')))
+            return false;
+    return true;
+}
+
+/* The first of the shortest keys that have all the words of TEXT.  For a single word there must be
+ * no other such key: 'limit' could be many. */
+static const char *nearest_by_words(struct str text, const char *const *keys, size_t n)
+{
+    const char *best = NULL;
+    size_t least = 0, hits = 0;
+    if (text.n < 3 || text.n > WORD_MAX)
+        return NULL;
+    for (size_t i = 0; i < n; i++) {
+        struct str key = str_of(keys[i]);
+        size_t words = count_words(key);
+        if (!has_words(key, text))
+            continue;
+        hits++;
+        if (!best || words < least) {
+            best = keys[i];
+            least = words;
+        }
+    }
+    return hits == 1 || count_words(text) > 1 ? best : NULL;
+}
+
+static const char *nearest_key(struct str text, const char *const *keys, size_t n)
+{
+    const char *near = nearest_word(text, keys, n);
+    return near ? near : nearest_by_words(text, keys, n);
+}
+
 const char *schema_nearest(enum section s, struct str key)
 {
     const char *words[256];
@@ -139,7 +200,7 @@ const char *schema_nearest(enum section s, struct str key)
         if (schema_in(&schema[i], s))
             words[n++] = schema[i].key;
     }
-    return nearest_word(key, words, n);
+    return nearest_key(key, words, n);
 }
 
 const char *schema_nearest_limit(struct str text)
@@ -147,7 +208,7 @@ const char *schema_nearest_limit(struct str text)
     const char *words[LIMIT_REACHABLE];
     for (int i = 0; i < LIMIT_REACHABLE; i++)
         words[i] = schema_limit((enum limit_id)i)->key;
-    return nearest_word(text, words, LIMIT_REACHABLE);
+    return nearest_key(text, words, LIMIT_REACHABLE);
 }
 
 void schema_hint(const struct field *f, struct str text, struct buf *out)

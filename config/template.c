@@ -21,9 +21,9 @@ static void report_unknown(struct loader *l, struct entry *e, const char *name)
         return;
     }
     const char *near = NULL;
-    for (const struct sect *s = l->sects; s && !near; s = s->next)
+    for (const struct sect *s = l->sects; s; s = s->next)
         if (s->kind == KIND_TEMPLATE && *s->name)
-            near = nearest_word(str_of(name), &s->name, 1);
+            near = nearer_word(str_of(name), near, s->name);
     if (near)
         report_entry(l, CODE_UNKNOWN_TEMPLATE, e, "there is no template '%s'; did you mean '%s'?",
                      name, near);

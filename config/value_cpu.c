@@ -23,6 +23,20 @@ static bool cut_end(struct str *text, const char *end)
     return true;
 }
 
+/* systemd's 150% are one and a half processors, and so somebody may mean it here. */
+static enum st beyond_machine(uint64_t v, struct str text, struct err *e)
+{
+    char c[CLIP];
+    struct buf cpus = {0};
+    decimal_print(v / 10, CPUS_DECIMALS, &cpus);
+    enum st st = err_say(e, ST_RANGE,
+                         "'%s' is above the highest value, 100%%, which is the whole machine; for "
+                         "%s of its processors write '%s cpus'",
+                         clip(text, c), buf_text(&cpus), buf_text(&cpus));
+    buf_free(&cpus);
+    return st;
+}
+
 enum st share_read(const struct field *f, struct str text, struct cpu_share *ret, struct err *e)
 {
     char c[CLIP];
@@ -34,6 +48,8 @@ enum st share_read(const struct field *f, struct str text, struct cpu_share *ret
         return err_say(e, ST_SYNTAX, "'%s' is not a share of CPU time", clip(text, c));
     if (v == 0)
         return value_zero(text, e);
+    if (percent && v > f->max && v / 10 <= CPUS_MAX * 1000)
+        return beyond_machine(v, text, e);
     if (!percent && v > CPUS_MAX * 1000)
         return err_say(e, ST_RANGE, "'%s' is above the highest value, %d cpus", clip(text, c),
                        (int)CPUS_MAX);

@@ -11,7 +11,8 @@ static void cut_time(struct str *text, struct str *time)
     *time = (struct str){0};
     for (size_t i = 1; i + 3 <= text->n; i++) {
         bool ends = i + 3 == text->n || ascii_blank(text->p[i + 3]);
-        if (!ends || !ascii_blank(text->p[i - 1]) || memcmp(text->p + i, "for", 3) != 0)
+        if (!ends || !ascii_blank(text->p[i - 1]) ||
+            !str_ieq((struct str){text->p + i, 3}, STR("for")))
             continue;
         *time = str_trim((struct str){text->p + i + 3, text->n - i - 3});
         *text = str_trim((struct str){text->p, i});

@@ -1,5 +1,6 @@
 /* help.c - usage, or one key's facts from the schema. */
 #include "config/reference.h"
+#include "config/schema.h"
 #include "service/host/logger.h"
 #include "service/verbs/verbs.h"
 
@@ -26,7 +27,12 @@ int verb_help(const struct arguments *a)
         usage(&b);
     } else if (!reference_key(str_of(a->word[0]), &b)) {
         struct buf why = {0};
-        buf_f(&why, "there is no key '%s'; docs/reference.md lists them all", a->word[0]);
+        const char *near = schema_nearest(SECTION_JOB, str_of(a->word[0]));
+        buf_f(&why, "there is no key '%s'; ", a->word[0]);
+        if (near)
+            buf_f(&why, "did you mean '%s'?", near);
+        else
+            buf_z(&why, "docs/reference.md lists them all");
         code = complain(buf_text(&why));
         buf_free(&why);
     }

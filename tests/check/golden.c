@@ -94,7 +94,8 @@ static void file__that_does_not_exist__is_said(void **state)
 {
     const struct runner *r = *state;
     golden_expect(r, r->cases, "missing.ini",
-                  "missing.ini: error[unreadable-file]: cannot be opened: ... (Windows error 2)\n");
+                  "missing.ini: error[unreadable-file]: cannot be opened: ... (Windows error 2); "
+                  "write a job file there, or name another one\n");
 }
 
 static void file__that_is_a_folder__is_said(void **state)

@@ -62,6 +62,20 @@ static void limits__of_the_schema__have_a_row_each(void **state)
     buf_free(&row);
 }
 
+/* What just holds is never reached. */
+static void help__of_a_limit__says_what_follows_or_what_it_does(void **state)
+{
+    (void)state;
+    struct buf holds = {0}, reached = {0};
+    assert_true(reference_key(STR("affinity"), &holds));
+    assert_non_null(strstr(buf_text(&holds), "  what it does: all threads run on"));
+    assert_null(strstr(buf_text(&holds), "reached"));
+    assert_true(reference_key(STR("guard_commit"), &reached));
+    assert_non_null(strstr(buf_text(&reached), "  when it is reached: tells only"));
+    buf_free(&holds);
+    buf_free(&reached);
+}
+
 static void sample__as_checked_in__is_current(void **state)
 {
     (void)state;
@@ -143,6 +157,7 @@ int main(void)
         cmocka_unit_test(reference__as_checked_in__is_current),
         cmocka_unit_test(limits__as_checked_in__are_current),
         cmocka_unit_test(limits__of_the_schema__have_a_row_each),
+        cmocka_unit_test(help__of_a_limit__says_what_follows_or_what_it_does),
         cmocka_unit_test(sample__as_checked_in__is_current),
         cmocka_unit_test(dictionary__as_checked_in__is_current),
         cmocka_unit_test(sample__as_it_stands_and_uncommented__loads),

@@ -70,6 +70,18 @@ static void group__that_does_not_exist__gets_the_nearest_one(void **state)
                 "jobs.ini:9: error[unknown-group]: there is no group 'web'; add [group:web]\n");
 }
 
+/* Whichever comes first in the file. */
+static void group__that_could_be_two__gets_the_nearer_one(void **state)
+{
+    (void)state;
+    assert_said("[group:media1]\n[group:media22]\n[group:medias]\n" JOB "group = media2\n"
+                "[job:b]\ncommand = x\ngroup = mediass\n",
+                "jobs.ini:6: error[unknown-group]: there is no group 'media2'; did you mean "
+                "'media1'?\n"
+                "jobs.ini:9: error[unknown-group]: there is no group 'mediass'; did you mean "
+                "'medias'?\n");
+}
+
 static void group__in_defaults_of_many_jobs__is_one_mistake(void **state)
 {
     (void)state;
@@ -115,7 +127,7 @@ static void group__with_other_keys_or_twice__is_refused(void **state)
     assert_said(JOB "group = g\n[group:g]\ncommand = y\njob_memory_limt = 1G\n[group:G]\n"
                     "[group]\n[group:a b]\naffinity = x\n[job:b]\ncommand = x\ngroup = a b\n",
                 "jobs.ini:5: error[misplaced-key]: 'command' is not a key of [group]; it belongs "
-                "into [job:NAME]\n"
+                "in [job:NAME]\n"
                 "jobs.ini:6: error[unknown-key]: unknown key 'job_memory_limt'; did you mean "
                 "'job_memory_limit'?\n"
                 "jobs.ini:7: error[repeated-section]: [group:G] has the same name as [group:g], at "
@@ -153,6 +165,7 @@ int main(void)
         cmocka_unit_test(group__whose_members_do_not_run__is_checked_and_left_out),
         cmocka_unit_test(group__said_by_defaults_and_templates__is_of_the_nearest),
         cmocka_unit_test(group__that_does_not_exist__gets_the_nearest_one),
+        cmocka_unit_test(group__that_could_be_two__gets_the_nearer_one),
         cmocka_unit_test(group__in_defaults_of_many_jobs__is_one_mistake),
         cmocka_unit_test(group__with_the_name_of_a_job__is_refused),
         cmocka_unit_test(name__that_means_something_else__is_refused),

@@ -393,6 +393,13 @@ static void nearest__to_a_slip__is_the_key_that_was_meant(void **state)
         {"numprocs", NULL},
         {"autostart", NULL},
         {"working_directory", NULL},
+        {"memory_limit", "job_memory_limit"},
+        {"CPU_cap", "cpu_rate_cap"},
+        {"priority", "priority_class"},
+        {"handles", "guard_handles"},
+        {"limit", NULL}, /* of whichever */
+        {"memory_", NULL},
+        {"_", NULL},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         const char *near = schema_nearest(SECTION_JOB, str_of(rows[i].slip));

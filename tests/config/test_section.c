@@ -96,12 +96,12 @@ static void key__of_another_section__is_sent_there(void **state)
 {
     (void)state;
     assert_said(JOB "name = y\n[service]\nrestart = never\n[include]\ncommand = z\n",
-                "jobs.ini:3: error[misplaced-key]: 'name' is not a key of [job]; it belongs into "
+                "jobs.ini:3: error[misplaced-key]: 'name' is not a key of [job]; it belongs in "
                 "[service]\n"
                 "jobs.ini:5: error[misplaced-key]: 'restart' is not a key of [service]; it belongs "
-                "into [job:NAME]\n"
+                "in [job:NAME]\n"
                 "jobs.ini:7: error[misplaced-key]: 'command' is not a key of [include]; it belongs "
-                "into [job:NAME]\n");
+                "in [job:NAME]\n");
 }
 
 static void key__above_every_section__is_one_mistake(void **state)

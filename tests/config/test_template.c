@@ -48,6 +48,9 @@ static void template__that_stands_below_its_job__is_found(void **state)
 static void template__that_does_not_exist__gets_a_hint(void **state)
 {
     (void)state;
+    assert_said("[template:node1]\n[template:nodes]\n[job:a]\ncommand = x\nextends = nodess\n",
+                "jobs.ini:5: error[unknown-template]: there is no template 'nodess'; did you mean "
+                "'nodes'?\n");
     assert_said(
         "[template:node]\ncommand = x\n[job:a]\nextends = nod, other\n[job:b]\nextends = Node\n"
         "[job:c]\nextends = a\n",
@@ -108,7 +111,7 @@ static void extends__in_defaults__is_misplaced(void **state)
     assert_said(
         "[defaults]\nextends = t\n[template:t]\n[job:a]\ncommand = x\n",
         "jobs.ini:2: error[misplaced-key]: 'extends' cannot stand in [defaults]; it belongs "
-        "into [job:NAME] or [template:NAME]\n");
+        "in [job:NAME] or [template:NAME]\n");
 }
 
 int main(void)
