@@ -5,9 +5,11 @@
 #include "service/job/account.h"
 
 /* False where the kernel does not answer; then the sampler's word is all there is. */
-static bool ask(const struct job *j, struct account *ret)
+static bool ask(const struct runs *r, const struct seat *at, struct account *ret)
 {
-    return j && job_account(job_handle(j), ret, NULL) == ST_OK;
+    if (!at->upper)
+        return run_account(&r->run[at->slot], ret);
+    return at->upper->job && job_account(job_handle(at->upper->job), ret, NULL) == ST_OK;
 }
 
 struct account account_of_run(const struct runs *r, size_t slot)
@@ -16,7 +18,7 @@ struct account account_of_run(const struct runs *r, size_t slot)
     struct account a = {0}, kernel = {0};
     if (m)
         a = meter_account(m);
-    if (ask(r->run[slot].job, &kernel))
+    if (ask(r, &(struct seat){.slot = slot}, &kernel))
         account_best(&a, &kernel);
     return a;
 }
@@ -24,7 +26,7 @@ struct account account_of_run(const struct runs *r, size_t slot)
 struct account account_at(const struct runs *r, const struct seat *at)
 {
     struct account kernel = {0};
-    bool known = ask(seat_job(r, at), &kernel);
+    bool known = ask(r, at, &kernel);
     return level_account_with(seat_level(r, at), known ? &kernel : NULL);
 }
 

@@ -26,6 +26,7 @@ struct app {
     uv_timer_t second; /* check points while stopping */
     uv_prepare_t turn; /* each turn, before the loop blocks: is it the end? */
     uint64_t stop_until; /* then it is abandoned */
+    uint64_t hooks_until; /* while stopping: then hooks are not waited for any more */
     uv_idle_t turns;   /* starts one unit a turn, or asks one to stop */
     size_t started;    /* units that have had their turn */
     bool loop_open, handles_open;

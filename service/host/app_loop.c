@@ -51,17 +51,27 @@ static void begin_stop(struct app *a, enum cause cause, uint64_t budget)
 {
     if (budget == 0 || budget > a->config->service.stop_timeout)
         budget = a->config->service.stop_timeout;
+    uint64_t end = uv_now(&a->loop) + budget;
+    if (!a->stopping || end < a->hooks_until)
+        a->hooks_until = end;
     if (!a->stopping) {
         a->stopping = true;
         log_event(&a->logger.log, LOG_INFO, "service.stopping",
                   LOG_TEXT("cause", cause_names[cause]),
                   LOG_NUM("within_ms", budget));
-        a->stop_until = uv_now(&a->loop) + budget + ABANDON_MS;
+        a->stop_until = end + ABANDON_MS;
         uv_timer_start(&a->second, on_second, SECOND_MS, SECOND_MS);
     }
     sup_stop_begin(a->sup, cause, budget);
     uv_idle_start(&a->turns, on_idle);
     tell_stopping(a);
+}
+
+/* What the last worker's end has to tell somebody is not cut off: each hook has its own time, and a
+ * stop waits for them within its budget. */
+static bool hooks_hold(const struct app *a)
+{
+    return runs_have_hooks(a->runs) && (!a->stopping || uv_now(&a->loop) < a->hooks_until);
 }
 
 /* The loop ends when nothing runs and nothing will. */
@@ -72,7 +82,8 @@ static void end_if_done(struct app *a)
                   LOG_TEXT("reason", "a job with start_limit_action = exit-service has failed"));
         begin_stop(a, CAUSE_SHUTDOWN, 0);
     }
-    if (sup_all_down(a->sup) && (a->stopping || (a->options.console && sup_all_final(a->sup))))
+    bool done = a->stopping || (a->options.console && sup_all_final(a->sup));
+    if (done && sup_all_down(a->sup) && !hooks_hold(a))
         uv_stop(&a->loop);
 }
 
@@ -83,6 +94,15 @@ static void tell_packet(const struct app *a, const struct note *n)
               LOG_HEX(n->kind == NOTE_JOB ? "run" : "level", n->id));
 }
 
+/* A new process changes nothing that a look could show, and of refusals there can be thousands a
+ * second; every other message may. */
+static bool worth_a_look(uint32_t number)
+{
+    return number != JOB_OBJECT_MSG_NEW_PROCESS && number != JOB_OBJECT_MSG_ACTIVE_PROCESS_LIMIT &&
+           number != JOB_OBJECT_MSG_PROCESS_MEMORY_LIMIT &&
+           number != JOB_OBJECT_MSG_JOB_MEMORY_LIMIT;
+}
+
 static void apply_job(struct app *a, const struct note *n)
 {
     tell_packet(a, n);
@@ -90,8 +110,7 @@ static void apply_job(struct app *a, const struct note *n)
     if (u)
         limits_message(a->runs, &(struct seat){.slot = (size_t)(u - sup_unit(a->sup, 0))},
                        n->number, n->pid);
-    /* A new process changes nothing that a look could show; every other message may. */
-    if (n->number != JOB_OBJECT_MSG_NEW_PROCESS)
+    if (worth_a_look(n->number))
         sup_note(a->sup, n->id);
 }
 
@@ -129,6 +148,7 @@ static void apply(struct app *a, const struct note *n)
         log_event(&a->logger.log, LOG_WARNING, "service.stop_now",
                   LOG_TEXT("workers", "terminated"));
         sup_end_now(a->sup);
+        a->hooks_until = 0;
         break;
     }
 }

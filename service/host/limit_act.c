@@ -22,8 +22,15 @@ static bool is_settling(const struct runs *r, const struct upper *u)
     return false;
 }
 
+/* About one process and nobody else: if that is gone, there is nothing left to be done. */
+static bool is_personal(const struct reached *one)
+{
+    return one->deed == DEED_END_PROCESS || one->limit == LIMIT_PROCESS_MEMORY ||
+           one->limit == LIMIT_PROCESS_TIME;
+}
+
 /* A limit of a group or of the fleet is answered by one instance: that of the process that crossed
- * it, else the one that uses the most. */
+ * it, else the one that uses the most of what they have in common. */
 static bool answerable(struct runs *r, const struct seat *at, const struct reached *one,
                        size_t *ret)
 {
@@ -34,7 +41,7 @@ static bool answerable(struct runs *r, const struct seat *at, const struct reach
     if (one->deed == DEED_END_JOB && is_settling(r, at->upper))
         return false;
     return seat_slot_of(r, at, one->pid, ret) ||
-           sampler_largest(r->sampler, at->upper, one->limit, ret);
+           (!is_personal(one) && sampler_largest(r->sampler, at->upper, one->limit, ret));
 }
 
 /* --- telling ------------------------------------------------------------------------ */

@@ -4,6 +4,8 @@
 #include "service/host/runs_impl.h"
 #include "service/job/account.h"
 
+enum { TICKS_PER_MS = 10000 }; /* of 100 ns */
+
 /* A notification limit is not armed again before its record was read. */
 static void query_violation(struct runs *r, const struct seat *at, uint32_t pid)
 {
@@ -32,10 +34,21 @@ static void query_violation(struct runs *r, const struct seat *at, uint32_t pid)
         limits_reached(r, at, &reached[i]);
 }
 
+static bool notifies(const struct limits *l, int id)
+{
+    return id >= LIMIT_NOTIFY_JOB_MEMORY_HIGH && id <= LIMIT_NOTIFY_NET_RATE &&
+           limits_have(l, (enum limit_id)id);
+}
+
 static void notified(struct runs *r, const struct seat *at, uint32_t pid)
 {
     struct rearm *a = seat_rearm(r, at);
     uint64_t now = uv_now(r->set.loop);
+    bool any = false;
+    for (int i = 0; i < LIMITS; i++)
+        any = any || notifies(level_limits(seat_level(r, at)), i);
+    if (!any)
+        return; /* of a level below, which has no record to be asked for here */
     a->pid = pid;
     a->owed = a->asked_at != 0 && now - a->asked_at < REARM_MS;
     if (a->owed) {
@@ -76,8 +89,8 @@ static void look(struct runs *r, const struct seat *at)
     const struct limits *l = level_limits(seat_level(r, at));
     const struct holders *h = &r->set.probe->holders;
     bool any = false;
-    for (int i = LIMIT_NOTIFY_JOB_MEMORY_HIGH; i <= LIMIT_NOTIFY_NET_RATE; i++)
-        any = any || (h->of[i] == HELD_BY_KERNEL && limits_have(l, (enum limit_id)i));
+    for (int i = 0; i < LIMITS; i++)
+        any = any || (h->of[i] == HELD_BY_KERNEL && notifies(l, i));
     if (any)
         query_violation(r, at, 0);
 }
@@ -87,14 +100,51 @@ void limits_look_all(struct runs *r)
     each(r, look);
 }
 
+/* What J has used of LIMIT, by the kernel's own account; 0: not known. */
 static uint64_t measured_by(struct job *j, enum limit_id limit)
 {
     struct account a = {0};
-    if (!j || job_account(job_handle(j), &a, NULL) != ST_OK)
+    const uint32_t *pid = NULL;
+    size_t n = 0;
+    if (!j)
+        return 0;
+    if (limit == LIMIT_ACTIVE_PROCESS)
+        return job_pids(j, &pid, &n, NULL) == ST_OK ? n : 0;
+    if (job_account(job_handle(j), &a, NULL) != ST_OK)
         return 0;
     return limit == LIMIT_JOB_MEMORY       ? a.peak_commit
            : limit == LIMIT_PROCESS_MEMORY ? a.peak_process_commit
+           : limit == LIMIT_JOB_TIME       ? a.user / TICKS_PER_MS
                                            : 0;
+}
+
+/* Whether a level below U that somebody runs in is nearer to LIMIT, for all that is known without
+ * asking: U then is only told of what happened there. */
+static bool set_below(const struct runs *r, const struct upper *u, enum limit_id limit,
+                      uint64_t left)
+{
+    for (size_t i = 0; i < r->n; i++) {
+        struct level *level[UPPERS_MAX + 1];
+        struct upper *upper[UPPERS_MAX + 1];
+        if (!r->run[i].id || !levels_below(r->levels, u, i))
+            continue;
+        levels_chain(r->levels, i, level, upper);
+        for (size_t k = 0; upper[k] != u; k++) /* which is in the chain */
+            if (level_left(level[k], limit, 0) <= left)
+                return true;
+    }
+    return false;
+}
+
+/* Of a packet without a process, or of one that is gone already.  The kernel posts to the levels
+ * above the job that was hit, never to those below: so one that has room left, with the same limit
+ * set below it, is not the one. */
+static bool is_uppers(const struct runs *r, const struct upper *u, enum limit_id limit)
+{
+    bool single = limit == LIMIT_PROCESS_MEMORY || limit == LIMIT_PROCESS_TIME;
+    uint64_t left = level_left(u->level, limit, measured_by(u->job, limit));
+    /* With limits of the whole job no value says who is nearer: to set it is enough. */
+    return left == 0 || !set_below(r, u, limit, single ? left : UINT64_MAX - 1);
 }
 
 /* The kernel posts to every level above a process: only the one whose limit it was tells it. */
@@ -102,14 +152,14 @@ static bool is_ours(struct runs *r, const struct seat *at, enum limit_id limit, 
 {
     struct level *level[UPPERS_MAX + 1];
     struct upper *upper[UPPERS_MAX + 1];
-    uint64_t peak[UPPERS_MAX + 1];
+    uint64_t used[UPPERS_MAX + 1];
     size_t slot = at->slot;
     if (at->upper && !seat_slot_of(r, at, pid, &slot))
-        return true; /* gone already, or not known: nobody else to compare with */
+        return is_uppers(r, at->upper, limit);
     size_t n = levels_chain(r->levels, slot, level, upper);
     for (size_t i = 0; i < n; i++)
-        peak[i] = measured_by(upper[i] ? upper[i]->job : r->run[slot].job, limit);
-    return level_hit(level, peak, n, limit) == seat_level(r, at);
+        used[i] = measured_by(upper[i] ? upper[i]->job : r->run[slot].job, limit);
+    return level_hit(level, used, n, limit) == seat_level(r, at);
 }
 
 void limits_message(struct runs *r, const struct seat *at, uint32_t number, uint32_t pid)

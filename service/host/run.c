@@ -89,10 +89,18 @@ static void close_run(struct run *run)
     run->rearm = (struct rearm){.owed = false};
 }
 
+bool run_account(const struct run *run, struct account *ret)
+{
+    if (!run->job || job_account(job_handle(run->job), ret, NULL) != ST_OK)
+        return false;
+    ret->processes -= ret->processes < run->processes_before ? 0 : run->processes_before;
+    return true;
+}
+
 void run_end(struct runs *r, struct run *run)
 {
     struct account kernel;
-    bool known = job_account(job_handle(run->job), &kernel, NULL) == ST_OK;
+    bool known = run_account(run, &kernel);
     level_end(levels_instance(r->levels, slot_of(run->id)), known ? &kernel : NULL);
     close_run(run);
 }
@@ -111,9 +119,15 @@ static enum st make_job(struct runs *r, struct run *run, uint64_t id, const stru
                                         .limits = &limits,
                                         .again = run->again};
     enum st st = job_create(&request, &run->job, e);
-    if (st == ST_OK)
-        run->again = true;
-    return st;
+    if (st != ST_OK)
+        return st;
+    struct account used = {0};
+    run->again = true;
+    run->processes_before = 0;
+    /* A new object has none; under Wine it may still be that of the run before. */
+    if (run_account(run, &used))
+        run->processes_before = used.processes;
+    return ST_OK;
 }
 
 enum st run_spawn(void *ctx, uint64_t id, const struct job_spec *spec, uint32_t *ret_pid,

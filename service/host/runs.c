@@ -175,6 +175,11 @@ void runs_look_at_hooks(struct runs *r)
     hooks_look(r->hooks, uv_now(r->set.loop));
 }
 
+bool runs_have_hooks(const struct runs *r)
+{
+    return hooks_running(r->hooks) > 0;
+}
+
 void runs_shut(struct runs *r)
 {
     for (size_t i = 0; i < r->n; i++) {

@@ -39,6 +39,7 @@ struct levels *runs_levels(struct runs *r);
 /* A hook (the slot of its packet) has ended. */
 void runs_hook_ended(struct runs *r, uint32_t slot);
 void runs_look_at_hooks(struct runs *r); /* for a slow timer */
+bool runs_have_hooks(const struct runs *r); /* that run at the moment */
 /* A helper (the slot of its packet) has ended: its rung has worked, or the supervisor is told. */
 void runs_helper_ended(struct runs *r, uint32_t helper);
 /* Ends helpers that hang; for a slow timer. */

@@ -15,6 +15,7 @@ struct run {
     uint64_t id; /* 0: no run */
     struct job *job;
     bool again; /* the name of its job has been ours */
+    uint64_t processes_before; /* in that job object, of earlier runs (Wine); else 0 */
     struct child child;
     struct ender ender;
     uv_timer_t alarm;
@@ -57,6 +58,8 @@ void helpers_end(struct runs *r);
 enum st run_spawn(void *ctx, uint64_t id, const struct job_spec *spec, uint32_t *ret_pid,
                   struct err *e);
 void run_end(struct runs *r, struct run *run);
+/* What the kernel says that this run has used; false where it does not answer. */
+bool run_account(const struct run *run, struct account *ret);
 
 /* limit_events.c */
 void runs_on_rearm(uv_timer_t *t);

@@ -144,7 +144,8 @@ static void map_cpu(const struct wish *w, struct jw_cpu_rate *c)
         c->flags = JW_CPU_ENABLE | JW_CPU_HARD_CAP;
         c->u.rate = share(w, &w->l->cpu_rate_max);
     }
-    if (c->flags && want(w, LIMIT_NOTIFY_CPU_RATE))
+    /* A weight sets no rate that could be exceeded: nothing says that Windows takes both. */
+    if (c->flags && !(c->flags & JW_CPU_WEIGHT) && want(w, LIMIT_NOTIFY_CPU_RATE))
         c->flags |= JW_CPU_NOTIFY;
 }
 

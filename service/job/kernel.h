@@ -31,7 +31,7 @@ void kernel_limits_map(const struct limits *l, const struct machine *m, const bo
 bool kernel_limits_need_privilege(const struct kernel_limits *k);
 
 /* Sets all of NOW on JOB.  BEFORE: what was set on it last; NULL: nothing, it is new.  A class that
- * is the same in both is not written again, but for class 9.
+ * is the same in both is not written again, but for the groups of class 14 after class 9.
  *
  * The CPU time that the job has used stays counted: an unchanged job time limit is preserved
  * (JOB_OBJECT_LIMIT_PRESERVE_JOB_TIME), a changed one is set less what was used (USED_100NS, by

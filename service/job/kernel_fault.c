@@ -57,10 +57,16 @@ static void print_culprits(const struct kernel_limits *k, const bool culprit[LIM
 
 static const char *advice(int class, DWORD code, const bool culprit[LIMITS])
 {
+    if (code == ERROR_PRIVILEGE_NOT_HELD && class != JobObjectExtendedLimitInformation)
+        return "this account lacks a privilege that it takes; run the service as LocalSystem or as "
+               "an administrator, or take the key out";
     if (code == ERROR_PRIVILEGE_NOT_HELD)
         return "this account lacks SeIncreaseBasePriorityPrivilege, which LocalSystem and "
                "administrators have, and LocalService, NetworkService and virtual accounts have "
                "not; run the service under another account, or take the key out";
+    if (class == (int)JW_CLASS_NET_RATE)
+        return "only one job of a hierarchy can have a network rate, from Windows 10 on; see that "
+               "no job above or below has one";
     if (code == ERROR_ACCESS_DENIED)
         return class == JobObjectBasicUIRestrictions
                    ? "a job with UI restrictions can be neither inside another job nor around one"
@@ -68,9 +74,6 @@ static const char *advice(int class, DWORD code, const bool culprit[LIMITS])
     if (class == JobObjectCpuRateControlInformation && code == ERROR_NOT_SUPPORTED)
         return "fair share scheduling (DFSS) of Remote Desktop sessions is on, and then Windows "
                "takes no CPU rate; switch it off, or take the key out";
-    if (class == (int)JW_CLASS_NET_RATE)
-        return "only one job of a hierarchy can have a network rate, from Windows 10 on; see that "
-               "no job above or below has one";
     if (culprit[LIMIT_AFFINITY])
         return "the processors must exist here, and be among those of the jobs above";
     if (culprit[LIMIT_CPU_RATE_MIN])

@@ -47,12 +47,25 @@ static bool has_job_time(const struct kernel_limits *k)
     return k->extended.BasicLimitInformation.LimitFlags & JOB_OBJECT_LIMIT_JOB_TIME;
 }
 
+/* What a job has that was just made.  Class 9 is written to it all the same. */
+static const struct kernel_limits nothing;
+
+/* To write it is to give every member its processors, priority and working set anew, and what its
+ * threads have chosen for themselves is gone; so nobody's notification limit may cause that. */
+static bool same_extended(const struct kernel_limits *now, const struct kernel_limits *before)
+{
+    return before != &nothing &&
+           memcmp(&now->extended, &before->extended, sizeof now->extended) == 0;
+}
+
 static void put_extended(struct put *p, const struct kernel_limits *now,
                          const struct kernel_limits *before, uint64_t used)
 {
     JOBOBJECT_EXTENDED_LIMIT_INFORMATION x = now->extended;
     JOBOBJECT_BASIC_LIMIT_INFORMATION *b = &x.BasicLimitInformation;
     LONGLONG was = before->extended.BasicLimitInformation.PerJobUserTimeLimit.QuadPart;
+    if (same_extended(now, before))
+        return;
     if (has_job_time(now) && has_job_time(before) && b->PerJobUserTimeLimit.QuadPart == was) {
         b->LimitFlags &= ~(DWORD)JOB_OBJECT_LIMIT_JOB_TIME;
         b->LimitFlags |= JOB_OBJECT_LIMIT_PRESERVE_JOB_TIME;
@@ -73,11 +86,15 @@ static void put_end_of_job(struct put *p, const struct kernel_limits *now,
 }
 
 /* --- processors --------------------------------------------------------------------- */
+/* Written again even when they are the same, if class 9 has been, which has no affinity then:
+ * nothing says that the groups outlive that. */
 static void put_affinity(struct put *p, const struct kernel_limits *now,
                          const struct kernel_limits *before)
 {
     size_t n = now->affinities * sizeof *now->affinity;
-    if (now->affinities == before->affinities && memcmp(now->affinity, before->affinity, n) == 0)
+    bool same =
+        now->affinities == before->affinities && memcmp(now->affinity, before->affinity, n) == 0;
+    if (same && (n == 0 || same_extended(now, before)))
         return;
     put(p, JobObjectGroupInformationEx, now->affinity, n); /* of no groups: all are allowed again */
 }
@@ -177,8 +194,6 @@ static void set_notify(struct put *p, const struct kernel_limits *now,
 }
 
 /* --- all ---------------------------------------------------------------------------- */
-static const struct kernel_limits nothing;
-
 static void put_all(struct put *p, const struct kernel_limits *now,
                     const struct kernel_limits *before, uint64_t used)
 {

@@ -16,11 +16,12 @@ static DWORD ask(const struct kernel_calls *c, HANDLE job, int class, void *info
     return c->query(c->ctx, job, class, info, (DWORD)cap, &n);
 }
 
+/* Counted by their masks, which are never 0, and not by the length that is said beside them. */
 static DWORD read_groups(const struct kernel_calls *c, HANDLE job, struct kernel_limits *k)
 {
-    DWORD n = 0, code = c->query(c->ctx, job, JobObjectGroupInformationEx, k->affinity,
-                                 sizeof k->affinity, &n);
-    k->affinities = code ? 0 : n / (DWORD)sizeof *k->affinity;
+    DWORD code = ask(c, job, JobObjectGroupInformationEx, k->affinity, sizeof k->affinity);
+    while (!code && k->affinities < CPU_GROUPS_MAX && k->affinity[k->affinities].Mask)
+        k->affinities++;
     return code;
 }
 
@@ -60,20 +61,32 @@ static DWORD read_back(const struct kernel_calls *c, HANDLE job, int class, stru
     }
 }
 
-/* Whether JOB has the limit ID of K. */
-static bool kept(const struct kernel_calls *c, HANDLE job, const struct kernel_limits *k,
-                 enum limit_id id)
+/* Whether GOT has the limit ID as K sets it. */
+static bool same(const struct kernel_limits *k, const struct kernel_limits *got, enum limit_id id)
 {
-    struct kernel_limits got;
     struct cpu_group group_set[CPU_GROUPS_MAX], group_got[CPU_GROUPS_MAX];
     struct limits was_set, was_got;
     const struct field *f = schema_limit(id);
-    memset(&got, 0, sizeof got);
-    if (read_back(c, job, kernel_class(k, id), &got) || !kernel_class(&got, id))
+    if (!kernel_class(got, id))
         return false;
     kernel_limits_back(k, &was_set, group_set);
-    kernel_limits_back(&got, &was_got, group_got);
+    kernel_limits_back(got, &was_got, group_got);
     return f->type->equal((const char *)&was_set + f->offset, (const char *)&was_got + f->offset);
+}
+
+/* Whether JOB, which has accepted it, has the limit ID of K. */
+static void look_back(const struct kernel_calls *c, HANDLE job, const struct kernel_limits *k,
+                      enum limit_id id, struct probe_row *ret)
+{
+    struct kernel_limits got;
+    memset(&got, 0, sizeof got);
+    if (read_back(c, job, kernel_class(k, id), &got)) {
+        ret->note = "accepted, but it cannot be read back";
+        return;
+    }
+    ret->kernel = same(k, &got, id);
+    if (!ret->kernel)
+        ret->note = "accepted, but not kept";
 }
 
 /* --- one limit ---------------------------------------------------------------------- */
@@ -81,7 +94,9 @@ static const char *why_refused(struct refusal r)
 {
     switch (r.code) {
     case ERROR_PRIVILEGE_NOT_HELD:
-        return "this account lacks SeIncreaseBasePriorityPrivilege";
+        return r.class == JobObjectExtendedLimitInformation
+                   ? "this account lacks SeIncreaseBasePriorityPrivilege"
+                   : "this account lacks a privilege that it takes";
     case ERROR_INVALID_PARAMETER:
     case ERROR_INVALID_FUNCTION:
     case ERROR_CALL_NOT_IMPLEMENTED:
@@ -90,7 +105,7 @@ static const char *why_refused(struct refusal r)
         return r.class == JobObjectCpuRateControlInformation ? "fair share scheduling (DFSS) is on"
                                                              : "this system does not support it";
     case ERROR_ACCESS_DENIED:
-        return "the job that this program runs in does not allow it";
+        return "this account, or the job that this program runs in, does not allow it";
     default:
         return "this system refuses it";
     }
@@ -116,9 +131,10 @@ static enum st probe_limit(const struct kernel_calls *c, const struct machine *m
     struct refusal r = kernel_put(c, job, &k, NULL, 0);
     ret->os = r.code;
     ret->accepted = r.code == 0;
-    ret->kernel = ret->accepted && kept(c, job, &k, id);
-    if (!ret->kernel)
-        ret->note = ret->accepted ? "accepted, but not kept" : why_refused(r);
+    if (ret->accepted)
+        look_back(c, job, &k, id, ret);
+    else
+        ret->note = why_refused(r);
     c->close(c->ctx, job);
     return ST_OK;
 }

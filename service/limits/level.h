@@ -67,11 +67,13 @@ size_t level_message(struct level *v, uint32_t number, uint32_t pid, uint64_t me
 size_t level_violation(struct level *v, const struct violation *x, uint32_t pid, uint64_t now,
                        struct reached *out);
 
-/* Of levels that set the same limit and are above each other, the one that a message was about: for
- * job_memory_limit the one with the fewest bytes left (PEAK[i] to its limit), else the smallest
- * value; the lower of equals.  CHAIN from the instance upwards, NULL for a level that is not there;
- * NULL when none sets the limit. */
-struct level *level_hit(struct level *const *chain, const uint64_t *peak, size_t n,
+/* What V has left of a limit of the whole job (memory at its peak, time, processes) when USED of it
+ * are; of a limit of single processes its value.  UINT64_MAX: V does not set it. */
+uint64_t level_left(const struct level *v, enum limit_id limit, uint64_t used);
+/* Of levels that set the same limit and are above each other, the one that a message was about: the
+ * one with the least left when USED[i] of it are (NULL: none of any); the lower of equals.  CHAIN
+ * from the instance upwards, NULL for a level that is not there; NULL when none sets the limit. */
+struct level *level_hit(struct level *const *chain, const uint64_t *used, size_t n,
                         enum limit_id limit);
 
 /* The thresholds at which the kernel is to notify next: of totals of which it said that they were

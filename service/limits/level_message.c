@@ -76,15 +76,27 @@ size_t level_message(struct level *v, uint32_t number, uint32_t pid, uint64_t me
     return 1;
 }
 
-/* The smaller, the likelier it was this level that was hit. */
-static uint64_t left(uint64_t value, enum limit_id id, uint64_t peak)
+/* What all processes of a job use of together, so that a level can be far below its limit. */
+static bool is_shared(enum limit_id id)
 {
-    if (id != LIMIT_JOB_MEMORY)
-        return value;
-    return peak < value ? value - peak : 0;
+    return id == LIMIT_JOB_MEMORY || id == LIMIT_JOB_TIME || id == LIMIT_ACTIVE_PROCESS;
 }
 
-struct level *level_hit(struct level *const *chain, const uint64_t *peak, size_t n,
+/* The smaller, the likelier it was this level that was hit. */
+static uint64_t left(uint64_t value, enum limit_id id, uint64_t used)
+{
+    if (!is_shared(id))
+        return value;
+    return used < value ? value - used : 0;
+}
+
+uint64_t level_left(const struct level *v, enum limit_id limit, uint64_t used)
+{
+    uint64_t value = level_value(v, limit);
+    return value ? left(value, limit, used) : UINT64_MAX;
+}
+
+struct level *level_hit(struct level *const *chain, const uint64_t *used, size_t n,
                         enum limit_id limit)
 {
     struct level *hit = NULL;
@@ -93,7 +105,7 @@ struct level *level_hit(struct level *const *chain, const uint64_t *peak, size_t
         uint64_t value = chain[i] ? level_value(chain[i], limit) : 0;
         if (value == 0)
             continue;
-        uint64_t x = left(value, limit, peak ? peak[i] : 0);
+        uint64_t x = left(value, limit, used ? used[i] : 0);
         if (hit && x >= least)
             continue;
         hit = chain[i];

@@ -31,15 +31,13 @@ static enum st find_out(struct findings *f, struct err *e)
 /* Why it is not the kernel's, in words; "" where nothing is to be said. */
 static void reason(const struct probe_row *row, char *out, size_t cap)
 {
-    out[0] = '\0';
-    if (*row->note)
+    char words[160];
+    if (row->os == 0) {
         snprintf(out, cap, "%s", row->note);
-    else if (row->kernel)
         return;
-    else if (row->os != 0)
-        os_words(row->os, out, cap);
-    else if (row->accepted)
-        snprintf(out, cap, "%s", "taken, but not kept");
+    }
+    os_words(row->os, words, sizeof words);
+    snprintf(out, cap, "%s: %s (Windows error %lu)", row->note, words, (unsigned long)row->os);
 }
 
 static const char *yes(bool b)

@@ -27,10 +27,10 @@ int verb_help(const struct arguments *a)
         usage(&b);
     } else if (!reference_key(str_of(a->word[0]), &b)) {
         struct buf why = {0};
-        const char *near = schema_nearest(SECTION_JOB, str_of(a->word[0]));
+        const char *nearest = schema_nearest(SECTION_JOB, str_of(a->word[0]));
         buf_f(&why, "there is no key '%s'; ", a->word[0]);
-        if (near)
-            buf_f(&why, "did you mean '%s'?", near);
+        if (nearest)
+            buf_f(&why, "did you mean '%s'?", nearest);
         else
             buf_z(&why, "docs/reference.md lists them all");
         code = complain(buf_text(&why));

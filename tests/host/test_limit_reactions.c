@@ -59,6 +59,49 @@ static void reaction__hook__of_a_message__runs_once_and_the_worker_goes_on(void 
     assert_int_equal(way_unit(p, 0)->at, S_RUNNING);
 }
 
+static bool was_hooked(const struct way *p)
+{
+    char *path = scratch_path(p->folder, "hooked"), *text = scratch_read(path);
+    bool yes = text != NULL;
+    free(text);
+    free(path);
+    return yes;
+}
+
+/* The loop itself; the worker ends soon, and then nothing is left to be done. */
+static void run_with_hook(struct way *p, const char *more)
+{
+    struct buf text = {0};
+    buf_f(&text, "%s[job:web]\ncommand = @worker --after 300\n" QUIET ALL_LIMITS
+                 "restart = never\non_limit = hook\n"
+                 "hook_limit = @worker --after 2000 --touch hooked\n",
+          more);
+    way_load(p, buf_text(&text));
+    buf_free(&text);
+    p->app->options.console = true; /* it ends with its last worker */
+    way_post(p, (ULONG_PTR)1 << 32, JOB_OBJECT_MSG_PROCESS_MEMORY_LIMIT, 0); /* its first run */
+}
+
+static void reaction__hook__outlives_the_last_worker_and_is_waited_for(void **state)
+{
+    struct way *p = *state;
+    run_with_hook(p, "");
+    assert_int_equal(app_run(p->app), 0);
+    way_expect(p, "hook.ended hook=hook_limit owner=web.1 * code=0", 1);
+    assert_true(was_hooked(p));
+}
+
+static void reaction__hook__longer_than_the_budget_of_a_stop__does_not_hold_it(void **state)
+{
+    struct way *p = *state;
+    run_with_hook(p, "stop_timeout = 1s\n");
+    app_stop(p->app, CAUSE_SHUTDOWN, 0);
+    assert_int_equal(app_run(p->app), 0);
+    way_unload(p);
+    way_expect(p, "hook.ended hook=hook_limit owner=web.1 * cause=stop", 1);
+    assert_false(was_hooked(p));
+}
+
 static void reaction__of_a_group__is_the_lot_of_whoever_crossed_it(void **state)
 {
     struct way *p = *state;
@@ -119,6 +162,8 @@ int test_limit_reactions(void)
         WAY(reaction__stop__of_a_message__goes_down_and_stays),
         WAY(reaction__terminate__of_a_message__ends_all_at_once),
         WAY(reaction__hook__of_a_message__runs_once_and_the_worker_goes_on),
+        WAY(reaction__hook__outlives_the_last_worker_and_is_waited_for),
+        WAY(reaction__hook__longer_than_the_budget_of_a_stop__does_not_hold_it),
         WAY(reaction__of_a_group__is_the_lot_of_whoever_crossed_it),
         WAY(message__of_an_end_by_process_time__the_end_has_that_cause),
         WAY(message__of_a_refused_allocation__a_failure_soon_after_is_put_down_to_it),

@@ -2,9 +2,10 @@
  * whom it is to act when that cannot be seen any more. */
 #include "tests/host/limit_path.h"
 
+#include "service/host/accounts.h"
 #include "service/host/limit_events.h"
 
-enum { GONE = 0xFFFFFFF0 }; /* no process */
+#define GONE 0xFFFFFFF0u /* no process */
 
 #define POOL_OF_TWO                                                                                \
     "[job:web]\ncommand = @worker --hold\n" QUIET "instances = 2\ngroup = pool\n"
@@ -32,7 +33,7 @@ static void message__of_one_process_that_is_gone__is_told_and_nobody_pays(void *
     struct way *p = *state;
     way_start(p, "[group:pool]\n" ALL_LIMITS "on_limit = restart\n" POOL_OF_TWO);
     for (size_t i = 0; i < 2; i++)
-        way_post(p, UPPER_KEY(0), messages[i], (uint32_t)GONE);
+        way_post(p, UPPER_KEY(0), messages[i], GONE);
     way_drain(p);
     way_expect(p, "error limit.reached level=group name=pool", 2);
     way_expect(p, "limit.reached * acts_on", 0);
@@ -48,7 +49,7 @@ static void deed__on_a_process_that_ended_by_itself__is_nobody_elses(void **stat
                                 .by = HELD_BY_SAMPLER,
                                 .configured = 50,
                                 .measured = 51,
-                                .pid = (uint32_t)GONE,
+                                .pid = GONE,
                                 .deed = DEED_END_PROCESS};
     limits_reached(p->app->runs, &at, &one);
     way_drain(p);
@@ -87,7 +88,7 @@ static void message__from_below_a_group_that_has_that_limit_too__is_not_the_grou
         buf_f(&text, "[group:pool]\non_limit = restart\n%s" POOL_OF_TWO "%s", w->pool, w->web);
         way_start(p, buf_text(&text));
         way_forget_lines(p);
-        post_up(p, w->message, pid ? (uint32_t)GONE : 0);
+        post_up(p, w->message, pid ? GONE : 0);
         way_expect(p, "limit.reached", 1);
         way_expect(p, w->level, 1);
         expect_nobody_stopped(p);
@@ -109,6 +110,18 @@ static void message__of_a_group_that_is_full_itself__is_the_groups(void **state)
                1);
 }
 
+/* --- accounts ----------------------------------------------------------------------------- */
+static void account__over_restarts__counts_every_process_once(void **state)
+{
+    struct way *p = *state;
+    way_start(p, "[job:web]\ncommand = @worker --exit 1\n" QUIET
+                 "restart = always\nrestart_delay = 1ms\nrestart_jitter = 0\nstart_limit = 5\n");
+    way_await(p, "job.failed job=web.1 reason=*start limit reached", 1);
+    const struct account used = account_at(p->app->runs, &(struct seat){.slot = 0});
+    assert_int_equal(way_unit(p, 0)->starts, 5);
+    assert_int_equal(used.processes, 5);
+}
+
 /* --- records ---------------------------------------------------------------------------- */
 static void notification__from_below_a_level_that_has_none__asks_for_no_record(void **state)
 {
@@ -126,6 +139,7 @@ int test_limit_whose(void)
         WAY(deed__on_a_process_that_ended_by_itself__is_nobody_elses),
         WAY(message__from_below_a_group_that_has_that_limit_too__is_not_the_groups),
         WAY(message__of_a_group_that_is_full_itself__is_the_groups),
+        WAY(account__over_restarts__counts_every_process_once),
         WAY(notification__from_below_a_level_that_has_none__asks_for_no_record),
     };
     return cmocka_run_group_tests_name("job messages, whose they are", tests, NULL, NULL);

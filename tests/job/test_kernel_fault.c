@@ -115,6 +115,8 @@ static void refusal__of_each_class__names_its_keys(void **state)
         {{.cpu_rate_weight = 3}, 15, 87, {"cpu_rate_weight = 3", "error 87"}},
         {{.cpu_rate_min = {CPU_OF_MACHINE, 2500}}, 15, 87, {"cpu_rate_min = 25%", "100%"}},
         {{.net_max_bandwidth = 10 * MIB}, 32, 87, {"net_max_bandwidth = 10M/s", "hierarchy"}},
+        {{.net_max_bandwidth = 10 * MIB}, 32, 5, {"net_max_bandwidth = 10M/s", "hierarchy"}},
+        {{.net_max_bandwidth = 10 * MIB}, 32, 1314, {"lacks a privilege that it takes", "1314"}},
         {{.notify_job_memory_low = MIB}, 33, 87, {"notify_job_memory_low = 1M", "error 87"}},
         {{.ui_restrictions = UI_DESKTOP}, 4, 5, {"ui_restrictions = desktop", "another job"}},
     };

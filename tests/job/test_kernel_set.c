@@ -154,11 +154,11 @@ static void job_time_action__left__goes_back_even_without_a_time(void **state)
 {
     static const struct limits tells = {.job_time = SECOND, .job_time_action = TIME_NOTIFY};
     change(*state, &tells, &(struct limits){.job_time = SECOND});
-    assert_classes(*state, "6 9");
+    assert_classes(*state, "6");
     change(*state, &tells, &(struct limits){.job_memory = MIB});
     assert_classes(*state, "6 9");
     change(*state, &tells, &tells);
-    assert_classes(*state, "9");
+    assert_classes(*state, "");
 }
 
 static void notify_job_time__set_anew_for_another_limit__counts_what_was_used(void **state)
@@ -167,7 +167,7 @@ static void notify_job_time__set_anew_for_another_limit__counts_what_was_used(vo
     f->used = 5 * SECOND * TICKS;
     change(f, &(struct limits){.notify_job_time = 60 * SECOND},
            &(struct limits){.notify_job_time = 60 * SECOND, .notify_job_memory_high = MIB});
-    assert_classes(f, "9 33");
+    assert_classes(f, "33");
     assert_int_equal(f->job[0].notify_at, 60 * SECOND * TICKS);
 }
 
@@ -178,31 +178,29 @@ static void relimit__of_each_kind__clears_what_was_and_writes_what_is(void **sta
         struct limits before, now;
         const char *classes;
     } cases[] = {
-        {{.cpu_rate_cap = {CPU_OF_MACHINE, 1000}}, {.cpu_rate_weight = 5}, "9 15 15"},
+        {{.cpu_rate_cap = {CPU_OF_MACHINE, 1000}}, {.cpu_rate_weight = 5}, "15 15"},
         {{.cpu_rate_cap = {CPU_OF_MACHINE, 1000}},
          {.cpu_rate_soft_cap = {CPU_OF_MACHINE, 1000}},
-         "9 15 15"},
+         "15 15"},
         {{.cpu_rate_cap = {CPU_OF_MACHINE, 1000}},
          {.cpu_rate_min = {CPU_OF_MACHINE, 1000}},
-         "9 15 15"},
-        {{.cpu_rate_cap = {CPU_OF_MACHINE, 1000}},
-         {.cpu_rate_cap = {CPU_OF_MACHINE, 2000}},
-         "9 15"},
-        {{.cpu_rate_cap = {CPU_OF_MACHINE, 1000}}, {.cpu_rate_cap = {CPU_OF_MACHINE, 1000}}, "9"},
+         "15 15"},
+        {{.cpu_rate_cap = {CPU_OF_MACHINE, 1000}}, {.cpu_rate_cap = {CPU_OF_MACHINE, 2000}}, "15"},
+        {{.cpu_rate_cap = {CPU_OF_MACHINE, 1000}}, {.cpu_rate_cap = {CPU_OF_MACHINE, 1000}}, ""},
         {{.cpu_rate_cap = {CPU_OF_MACHINE, 1000}}, {.job_memory = MIB}, "9 15"},
         {{.job_memory = MIB}, {.cpu_rate_cap = {CPU_OF_MACHINE, 1000}}, "9 15"},
-        {{.net_max_bandwidth = 5}, {.net_dscp_tag = {true, 5}}, "9 32 32"},
-        {{.net_max_bandwidth = 5}, {.net_max_bandwidth = 6}, "9 32"},
-        {{.net_max_bandwidth = 5}, {.net_max_bandwidth = 5}, "9"},
+        {{.net_max_bandwidth = 5}, {.net_dscp_tag = {true, 5}}, "32 32"},
+        {{.net_max_bandwidth = 5}, {.net_max_bandwidth = 6}, "32"},
+        {{.net_max_bandwidth = 5}, {.net_max_bandwidth = 5}, ""},
         {{.net_max_bandwidth = 5}, {.job_memory = MIB}, "9 32"},
-        {{.ui_restrictions = UI_DESKTOP}, {.ui_restrictions = UI_HANDLES}, "9 4"},
+        {{.ui_restrictions = UI_DESKTOP}, {.ui_restrictions = UI_HANDLES}, "4"},
         {{.ui_restrictions = UI_DESKTOP}, {.job_memory = MIB}, "9 4"},
-        {{.ui_restrictions = UI_DESKTOP}, {.ui_restrictions = UI_DESKTOP}, "9"},
-        {{.affinity = {2, both}}, {.affinity = {1, both}}, "9 14"},
+        {{.ui_restrictions = UI_DESKTOP}, {.ui_restrictions = UI_DESKTOP}, ""},
+        {{.affinity = {2, both}}, {.affinity = {1, both}}, "14"},
         {{.affinity = {2, both}}, {.job_memory = MIB}, "9 14"},
         {{.affinity = {2, both}}, {.affinity = {2, both}, .job_memory = MIB}, "9 14"},
-        {{.notify_job_memory_high = MIB}, {.notify_job_memory_high = 2 * MIB}, "9 33"},
-        {{.notify_job_memory_high = MIB}, {.notify_job_memory_high = MIB}, "9"},
+        {{.notify_job_memory_high = MIB}, {.notify_job_memory_high = 2 * MIB}, "33"},
+        {{.notify_job_memory_high = MIB}, {.notify_job_memory_high = MIB}, ""},
         {{.notify_job_memory_high = MIB}, {.job_memory = MIB}, "9 33"},
         {{.notify_cpu_rate = {TOLERANCE_LOW, INTERVAL_SHORT},
           .cpu_rate_cap = {CPU_OF_MACHINE, 1000}},
@@ -212,10 +210,11 @@ static void relimit__of_each_kind__clears_what_was_and_writes_what_is(void **sta
           .cpu_rate_cap = {CPU_OF_MACHINE, 1000}},
          {.notify_cpu_rate = {TOLERANCE_LOW, INTERVAL_SHORT},
           .cpu_rate_soft_cap = {CPU_OF_MACHINE, 1000}},
-         "9 33 15 15 33"},
+         "33 15 15 33"},
         {{.notify_net_rate = {TOLERANCE_LOW, INTERVAL_SHORT}, .net_max_bandwidth = 5},
          {.notify_job_memory_high = MIB},
-         "9 33 32 33"},
+         "33 32 33"},
+        {{.affinity = {2, both}}, {.affinity = {2, both}, .notify_job_memory_high = MIB}, "33"},
     };
     struct fake_kernel *f = *state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

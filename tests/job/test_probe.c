@@ -123,6 +123,7 @@ static void kernel__that_refuses_one_thing__says_why_of_that_alone(void **state)
         {JOB_OBJECT_LIMIT_PRIORITY_CLASS, 1314, 0, LIMIT_PRIORITY_CLASS, "SeIncreaseBasePriority"},
         {0, 50, 15, LIMIT_CPU_RATE_SOFT_CAP, "DFSS"},
         {0, 5, 4, LIMIT_UI_RESTRICTIONS, "runs in"},
+        {0, 1314, 32, LIMIT_NET_DSCP_TAG, "lacks a privilege that it takes"},
     };
     struct fake_kernel *f = *state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -158,6 +159,46 @@ static void kernel__that_gives_zeros_back__keeps_nothing(void **state)
     for (enum limit_id id = 0; id < LIMITS; id++)
         if (!is_guard(id) && (row[id].kernel || !row[id].accepted))
             fail_msg("%s is believed", schema_limit(id)->key);
+}
+
+/* As some do for an answer of any length: it is there, but not how much of it. */
+static DWORD query_without_length(void *ctx, HANDLE job, int class, void *info, DWORD cap,
+                                  DWORD *ret_n)
+{
+    const struct kernel_calls c = fake_calls(ctx);
+    DWORD n = 0, code = c.query(ctx, job, class, info, cap, &n);
+    *ret_n = 0;
+    return code;
+}
+
+static void kernel__that_says_no_length_of_its_answer__keeps_all_the_same(void **state)
+{
+    struct kernel_calls c = fake_calls(*state);
+    struct probe_row row[LIMITS];
+    c.query = query_without_length;
+    probe(&c, &two_groups, row);
+    assert_true(row[LIMIT_AFFINITY].kernel);
+}
+
+static DWORD query_nothing(void *ctx, HANDLE job, int class, void *info, DWORD cap, DWORD *ret_n)
+{
+    (void)ctx, (void)job, (void)class, (void)info, (void)cap, (void)ret_n;
+    return ERROR_INVALID_FUNCTION;
+}
+
+static void kernel__that_cannot_be_asked__is_not_believed_and_the_note_says_so(void **state)
+{
+    struct kernel_calls c = fake_calls(*state);
+    struct probe_row row[LIMITS];
+    c.query = query_nothing;
+    probe(&c, &one_group, row);
+    for (enum limit_id id = 0; id < LIMITS; id++) {
+        if (is_guard(id))
+            continue;
+        assert_true(row[id].accepted);
+        assert_false(row[id].kernel);
+        assert_string_equal(row[id].note, "accepted, but it cannot be read back");
+    }
 }
 
 /* The same flags, but half of each number. */
@@ -321,6 +362,8 @@ int main(void)
         T(kernel__without_the_classes_of_2016__has_what_class_12_can_say),
         T(kernel__that_refuses_one_thing__says_why_of_that_alone),
         T(kernel__that_gives_zeros_back__keeps_nothing),
+        T(kernel__that_says_no_length_of_its_answer__keeps_all_the_same),
+        T(kernel__that_cannot_be_asked__is_not_believed_and_the_note_says_so),
         T(kernel__that_gives_another_value_back__does_not_keep_that_limit),
         T(kernel__that_makes_no_job__is_an_error),
         cmocka_unit_test(wine__probed__is_as_it_was_observed),
