@@ -68,3 +68,8 @@ void log_write(const struct log *l, enum log_level level, const char *event,
         l->sink(l->ctx, level, str_of(event)); /* the event's name needs no memory */
     buf_free(&b);
 }
+
+struct log_field log_count(const char *key, uint64_t v)
+{
+    return v ? LOG_NUM(key, v) : LOG_TEXT(key, NULL);
+}

@@ -86,8 +86,8 @@ static void report_sum(struct loader *l, struct place at, const struct granted *
     buf_free(&text);
 }
 
-/* Said once, where the sum becomes too large.  Below a level that has a cpu_rate_min itself a share
- * is a part of that one. */
+/* Said once, where the sum becomes too large.  What a level keeps free it
+ * keeps for those below it too. */
 static void rule_cpu_sum(struct loader *l, const struct config *c)
 {
     struct granted sum = {0};

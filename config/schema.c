@@ -74,8 +74,8 @@ const struct field schema[] = {
     {LIMIT("cpu_rate_cap", CPU_RATE_CAP), SHARE(cpu_rate_cap), .example = "25%",
      .apply = APPLY_RELIMIT, .brief = "The share of CPU time that is never exceeded.",
      .note =
-         "A percentage is of all processors of the machine together; below a group it is of the "
-         "group's share.",
+         "A percentage is of all processors of the machine together, in a group too; more than the "
+         "group has is all that the group has.",
      .hit = "threads do not run for the rest of the interval"},
     {LIMIT("cpu_rate_max", CPU_RATE_MAX), SHARE(cpu_rate_max), .example = "50%",
      .apply = APPLY_RELIMIT,

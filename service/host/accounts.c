@@ -14,13 +14,9 @@ static bool ask(const struct runs *r, const struct seat *at, struct account *ret
 
 struct account account_of_run(const struct runs *r, size_t slot)
 {
-    const struct meter *m = level_meter(levels_instance(r->levels, slot));
-    struct account a = {0}, kernel = {0};
-    if (m)
-        a = meter_account(m);
-    if (ask(r, &(struct seat){.slot = slot}, &kernel))
-        account_best(&a, &kernel);
-    return a;
+    struct account kernel = {0};
+    bool known = ask(r, &(struct seat){.slot = slot}, &kernel);
+    return level_present(levels_instance(r->levels, slot), known ? &kernel : NULL);
 }
 
 struct account account_at(const struct runs *r, const struct seat *at)

@@ -72,11 +72,14 @@ static void tell_end(const struct slot *s, DWORD code, const char *cause)
     const struct log *log = &s->all->logger->log;
     struct buf text = {0};
     bool failed = code != 0 && !cause; /* of another cause there was a line already */
+    bool known = !child_alive(&s->child, &(DWORD){0});
     exit_code_print(code, &text);
     log_event(log, failed ? LOG_WARNING : LOG_INFO, "hook.ended", LOG_TEXT("hook", s->key),
               LOG_TEXT("owner", s->owner), LOG_NUM("pid", s->child.pid),
-              LOG_TEXT("code", buf_text(&text)), LOG_TEXT("name", exit_code_name(code)),
-              LOG_TEXT("meaning", exit_code_meaning(code)), LOG_TEXT("cause", cause),
+              LOG_TEXT("code", known ? buf_text(&text) : NULL),
+              LOG_TEXT("name", known ? exit_code_name(code) : NULL),
+              LOG_TEXT("meaning", known ? exit_code_meaning(code) : NULL),
+              LOG_TEXT("cause", cause),
               LOG_NUM("ran_ms", uv_now(s->all->loop) - s->started));
     buf_free(&text);
     if (s->skipped > 0)

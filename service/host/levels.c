@@ -3,6 +3,7 @@
 
 #include "config/schema.h"
 #include "service/host/port.h"
+#include "service/limits/share.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -85,14 +86,44 @@ void levels_free(struct levels *l)
     free(l);
 }
 
-void levels_kernel(const struct levels *l, const struct limits *limits, struct kernel_limits *ret)
+static struct upper *group_of(const struct levels *l, size_t slot)
+{
+    const struct group_spec *g = l->set.config->job[slot].group;
+    return g ? &l->upper[g - l->set.config->group] : NULL;
+}
+
+static struct upper *fleet_of(const struct levels *l)
+{
+    struct upper *last = l->uppers ? &l->upper[l->uppers - 1] : NULL;
+    return last && last->kind == LEVEL_FLEET ? last : NULL;
+}
+
+/* What is set above the instance SLOT, or above the upper U when it is not NULL; from the nearest
+ * up. */
+static size_t limits_above(const struct levels *l, const struct upper *u, size_t slot,
+                           const struct limits *ret[UPPERS_MAX])
+{
+    const struct upper *above[UPPERS_MAX] = {u ? NULL : group_of(l, slot), fleet_of(l)};
+    size_t n = 0;
+    for (size_t i = 0; i < UPPERS_MAX; i++)
+        if (above[i] && above[i] != u)
+            ret[n++] = above[i]->limits;
+    return n;
+}
+
+void levels_kernel(const struct levels *l, const struct upper *u, size_t slot,
+                   const struct limits *limits, struct kernel_limits *ret)
 {
     bool holds[LIMITS];
+    struct limits nested = *limits;
+    const struct limits *above[UPPERS_MAX];
+    size_t n = limits_above(l, u, slot, above);
+    shares_nest(&nested, above, n, l->set.machine->cpus);
     /* What fails for want of a privilege is tried all the same: the error names it. */
     for (int i = 0; i < LIMITS; i++)
         holds[i] = l->set.probe->row[i].accepted ||
                    l->set.probe->row[i].os == ERROR_PRIVILEGE_NOT_HELD;
-    kernel_limits_map(limits, l->set.machine, holds, ret);
+    kernel_limits_map(&nested, l->set.machine, holds, ret);
 }
 
 static enum st open_upper(struct levels *l, struct upper *u, struct err *e)
@@ -107,7 +138,7 @@ static enum st open_upper(struct levels *l, struct upper *u, struct err *e)
              group ? u->name : "");
     snprintf(u->called, sizeof u->called, "the job %s of %s %s", name, level_names[u->kind],
              u->name);
-    levels_kernel(l, u->limits, &limits);
+    levels_kernel(l, u, 0, u->limits, &limits);
     const struct job_request request = {.name = name,
                                         .security = l->set.security,
                                         .port = l->set.port,
@@ -120,18 +151,6 @@ static enum st open_upper(struct levels *l, struct upper *u, struct err *e)
         return err_nomem(e);
     }
     return st == ST_OK ? ST_OK : err_in(e, "%s %s", level_names[u->kind], u->name);
-}
-
-static struct upper *group_of(const struct levels *l, size_t slot)
-{
-    const struct group_spec *g = l->set.config->job[slot].group;
-    return g ? &l->upper[g - l->set.config->group] : NULL;
-}
-
-static struct upper *fleet_of(const struct levels *l)
-{
-    struct upper *last = l->uppers ? &l->upper[l->uppers - 1] : NULL;
-    return last && last->kind == LEVEL_FLEET ? last : NULL;
 }
 
 bool levels_below(const struct levels *l, const struct upper *u, size_t slot)

@@ -72,8 +72,12 @@ size_t levels_chain(const struct levels *l, size_t slot, struct level *ret[UPPER
 /* Says once for each limit key in use that this kernel does not hold who holds it instead, or that
  * nobody does. */
 void levels_tell(const struct levels *l, const struct log *log);
-/* What the kernel is given of LIMITS. */
-void levels_kernel(const struct levels *l, const struct limits *limits, struct kernel_limits *ret);
+/* What the kernel is given of LIMITS, which are those of the upper U, or of the instance SLOT when
+ * U is
+ * NULL.  The kernel takes a CPU rate as a share of that of the level above; ours are all of the
+ * machine. */
+void levels_kernel(const struct levels *l, const struct upper *u, size_t slot,
+                   const struct limits *limits, struct kernel_limits *ret);
 const struct levels_setup *levels_setup(const struct levels *l);
 
 #endif

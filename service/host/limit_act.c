@@ -13,12 +13,18 @@
 
 /* --- on whom it acts ---------------------------------------------------------------- */
 
-/* What was ended a moment ago may still be counted; nobody else is to be ended for it. */
+/* What was ended a moment ago may still be counted; nobody else is to be ended for it, unless it
+ * does
+ * not end at all. */
 static bool is_settling(const struct runs *r, const struct upper *u)
 {
-    for (size_t i = 0; i < r->n; i++)
-        if (r->run[i].id && sup_unit(r->sup, i)->killed && levels_below(r->levels, u, i))
+    uint64_t now = uv_now(r->set.loop);
+    for (size_t i = 0; i < r->n; i++) {
+        const struct unit *unit = sup_unit(r->sup, i);
+        if (r->run[i].id && unit->killed && levels_below(r->levels, u, i) &&
+            now < unit->since + STUBBORN_MS)
             return true;
+    }
     return false;
 }
 
@@ -29,8 +35,9 @@ static bool is_personal(const struct reached *one)
            one->limit == LIMIT_PROCESS_TIME;
 }
 
-/* A limit of a group or of the fleet is answered by one instance: that of the process that crossed
- * it, else the one that uses the most of what they have in common. */
+/* A limit of a group or of the fleet is answered by one instance: that of the process that it was
+ * about, or of what they have in common the one that uses the most; who was refused the last bit of
+ * it is seldom the one that took the rest. */
 static bool answerable(struct runs *r, const struct seat *at, const struct reached *one,
                        size_t *ret)
 {
@@ -40,8 +47,8 @@ static bool answerable(struct runs *r, const struct seat *at, const struct reach
     }
     if (one->deed == DEED_END_JOB && is_settling(r, at->upper))
         return false;
-    return seat_slot_of(r, at, one->pid, ret) ||
-           (!is_personal(one) && sampler_largest(r->sampler, at->upper, one->limit, ret));
+    return is_personal(one) ? seat_slot_of(r, at, one->pid, ret)
+                            : sampler_largest(r->sampler, at->upper, one->limit, ret);
 }
 
 /* --- telling ------------------------------------------------------------------------ */
@@ -66,9 +73,19 @@ static void say_reached(const struct runs *r, const struct seat *at, const struc
               LOG_TEXT(at->upper ? "name" : "job", seat_name(r, at)),
               LOG_TEXT("limit", schema_limit(one->limit)->key),
               LOG_NUM("configured", one->configured), LOG_NUM("measured", one->measured),
-              LOG_NUM("pid", one->pid), LOG_TEXT("image", *image ? image : NULL),
+              log_count("pid", one->pid), LOG_TEXT("image", *image ? image : NULL),
               LOG_TEXT("by", holder_names[one->by]), LOG_TEXT("reaction", reaction_names[what]),
-              LOG_TEXT("acts_on", acts_on), LOG_NUM("repeats", one->repeats));
+              LOG_TEXT("acts_on", acts_on), log_count("repeats", one->repeats));
+}
+
+/* Of a limit that was told a short time ago: every process that is ended for it is named. */
+static void say_ended(const struct runs *r, const struct seat *at, const struct reached *one,
+                      const char *image)
+{
+    log_event(&r->set.logger->log, LOG_INFO, "limit.ended", LOG_TEXT("level", seat_kind(at)),
+              LOG_TEXT(at->upper ? "name" : "job", seat_name(r, at)),
+              LOG_TEXT("limit", schema_limit(one->limit)->key), LOG_NUM("pid", one->pid),
+              LOG_TEXT("image", *image ? image : NULL));
 }
 
 /* --- acting ------------------------------------------------------------------------- */
@@ -114,8 +131,9 @@ static bool end_process(struct runs *r, HANDLE process, const struct reached *on
     if (!process)
         return false; /* it is gone already */
     bool ended = TerminateProcess(process, JOB_EXIT_CODE);
-    if (!ended) {
-        err_os(&e, GetLastError(), "TerminateProcess");
+    DWORD code = GetLastError();
+    if (!ended && code != ERROR_ACCESS_DENIED) { /* which one that is ending already says */
+        err_os(&e, code, "TerminateProcess");
         log_event(&r->set.logger->log, LOG_ERROR, "limit.not_ended",
                   LOG_TEXT("limit", schema_limit(one->limit)->key), LOG_NUM("pid", one->pid),
                   LOG_TEXT("error", e.text));
@@ -131,8 +149,7 @@ static void count_ended(struct runs *r, size_t slot, uint32_t n)
     struct upper *upper[UPPERS_MAX + 1];
     size_t levels = levels_chain(r->levels, slot, level, upper);
     for (size_t i = 0; i < levels; i++)
-        if (level_meter(level[i]))
-            meter_terminated(level_meter(level[i]), n);
+        level_terminated(level[i], n);
 }
 
 /* Everything of one instance. */
@@ -171,6 +188,7 @@ static void act(struct runs *r, const struct seat *at, const struct reached *one
                 enum reaction what)
 {
     uint64_t id = r->run[slot].id;
+    char image[260] = "";
     if (one->deed == DEED_END_JOB && at->upper && one->limit == LIMIT_JOB_TIME) {
         end_all(r, at->upper, one, what);
         return;
@@ -181,9 +199,14 @@ static void act(struct runs *r, const struct seat *at, const struct reached *one
     }
     HANDLE process =
         one->deed == DEED_END_PROCESS ? job_open_to_end(seat_job(r, at), one->pid) : NULL;
+    if (process && one->silent)
+        image_of(r, at, one->pid, image, sizeof image);
     supervise(r, id, one, what); /* a look may find the run over, and close its job */
-    if (end_process(r, process, one))
-        count_ended(r, slot, 1);
+    if (!end_process(r, process, one))
+        return;
+    count_ended(r, slot, 1);
+    if (one->silent)
+        say_ended(r, at, one, image);
 }
 
 /* A level says the same limit only now and then; but of a group each one that is ended is another.

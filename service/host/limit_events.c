@@ -7,7 +7,7 @@
 enum { TICKS_PER_MS = 10000 }; /* of 100 ns */
 
 /* A notification limit is not armed again before its record was read. */
-static void query_violation(struct runs *r, const struct seat *at, uint32_t pid)
+static void query_violation(struct runs *r, const struct seat *at, uint32_t pid, bool told)
 {
     struct violation x = {0};
     struct err e = {0};
@@ -19,16 +19,18 @@ static void query_violation(struct runs *r, const struct seat *at, uint32_t pid)
         return;
     if (r->set.violation(job_handle(j), &x, &e) != ST_OK) {
         log_event(&r->set.logger->log, LOG_WARNING, "limit.unread",
-                  LOG_TEXT("level_name", seat_name(r, at)), LOG_TEXT("error", e.text));
+                  LOG_TEXT("name", seat_name(r, at)), LOG_TEXT("error", e.text));
         return;
     }
+    if (!told) /* a young job has little memory; that is news only when the kernel thinks so */
+        x.violated &= ~(uint32_t)VIOLATED_MEMORY_LOW;
     size_t n = level_violation(v, &x, pid, uv_now(r->set.loop), reached);
     if (level_thresholds(v, &next)) {
         struct kernel_limits k;
-        levels_kernel(r->levels, &next, &k);
+        levels_kernel(r->levels, at->upper, at->slot, &next, &k);
         if (job_relimit(j, &k, &e) != ST_OK)
             log_event(&r->set.logger->log, LOG_WARNING, "limit.not_raised",
-                      LOG_TEXT("level_name", seat_name(r, at)), LOG_TEXT("error", e.text));
+                      LOG_TEXT("name", seat_name(r, at)), LOG_TEXT("error", e.text));
     }
     for (size_t i = 0; i < n; i++)
         limits_reached(r, at, &reached[i]);
@@ -57,7 +59,7 @@ static void notified(struct runs *r, const struct seat *at, uint32_t pid)
         return;
     }
     a->asked_at = now;
-    query_violation(r, at, pid);
+    query_violation(r, at, pid, true);
 }
 
 static void rearm_one(struct runs *r, const struct seat *at)
@@ -67,7 +69,7 @@ static void rearm_one(struct runs *r, const struct seat *at)
         return;
     a->owed = false;
     a->asked_at = uv_now(r->set.loop);
-    query_violation(r, at, a->pid);
+    query_violation(r, at, a->pid, true);
 }
 
 static void each(struct runs *r, void (*f)(struct runs *r, const struct seat *at))
@@ -92,7 +94,7 @@ static void look(struct runs *r, const struct seat *at)
     for (int i = 0; i < LIMITS; i++)
         any = any || (h->of[i] == HELD_BY_KERNEL && notifies(l, i));
     if (any)
-        query_violation(r, at, 0);
+        query_violation(r, at, 0, false);
 }
 
 void limits_look_all(struct runs *r)
@@ -112,7 +114,7 @@ static uint64_t measured_by(struct job *j, enum limit_id limit)
         return job_pids(j, &pid, &n, NULL) == ST_OK ? n : 0;
     if (job_account(job_handle(j), &a, NULL) != ST_OK)
         return 0;
-    return limit == LIMIT_JOB_MEMORY       ? a.peak_commit
+    return limit == LIMIT_JOB_MEMORY       ? job_memory(job_handle(j), a.peak_commit)
            : limit == LIMIT_PROCESS_MEMORY ? a.peak_process_commit
            : limit == LIMIT_JOB_TIME       ? a.user / TICKS_PER_MS
                                            : 0;
@@ -162,6 +164,26 @@ static bool is_ours(struct runs *r, const struct seat *at, enum limit_id limit, 
     return level_hit(level, used, n, limit) == seat_level(r, at);
 }
 
+/* A worker that asks again and again for what it is refused can make thousands of messages a
+ * second;
+ * of equal ones that come so soon the first is enough. */
+static bool is_echo(struct runs *r, const struct seat *at, uint32_t number, uint32_t pid)
+{
+    uint64_t now = uv_now(r->set.loop);
+    struct echo e = {at->upper, at->upper ? 0 : at->slot, number, pid, now + ECHO_MS};
+    if (number != JOB_OBJECT_MSG_ACTIVE_PROCESS_LIMIT &&
+        number != JOB_OBJECT_MSG_PROCESS_MEMORY_LIMIT && number != JOB_OBJECT_MSG_JOB_MEMORY_LIMIT)
+        return false;
+    for (size_t i = 0; i < ECHOES; i++) {
+        const struct echo *o = &r->echo[i];
+        if (o->upper == e.upper && o->slot == e.slot && o->number == number && o->pid == pid &&
+            now < o->until)
+            return true;
+    }
+    r->echo[r->echo_turn++ % ECHOES] = e;
+    return false;
+}
+
 void limits_message(struct runs *r, const struct seat *at, uint32_t number, uint32_t pid)
 {
     struct reached reached[REACHED_MAX];
@@ -171,7 +193,8 @@ void limits_message(struct runs *r, const struct seat *at, uint32_t number, uint
         notified(r, at, pid);
         return;
     }
-    if (limit == LIMIT_NONE || !limits_have(level_limits(v), limit) || !is_ours(r, at, limit, pid))
+    if (limit == LIMIT_NONE || !limits_have(level_limits(v), limit) ||
+        is_echo(r, at, number, pid) || !is_ours(r, at, limit, pid))
         return;
     uint64_t measured = measured_by(seat_job(r, at), limit);
     size_t n = level_message(v, number, pid, measured, uv_now(r->set.loop), reached);
@@ -181,5 +204,6 @@ void limits_message(struct runs *r, const struct seat *at, uint32_t number, uint
     bool refused = limit == LIMIT_PROCESS_MEMORY || limit == LIMIT_JOB_MEMORY;
     /* Not said again so soon, but if the worker fails over this one, it is the reason. */
     if (n == 0 && refused && seat_slot_of(r, at, pid, &slot))
-        sup_limit_refused(r->sup, r->run[slot].id, limit, REACTION_LOG);
+        sup_limit_blame(r->sup, r->run[slot].id, limit,
+                        limits_reaction(level_limits(v), limit));
 }

@@ -111,7 +111,7 @@ static enum st make_job(struct runs *r, struct run *run, uint64_t id, const stru
     char name[OBJECT_NAME];
     struct kernel_limits limits;
     snprintf(name, sizeof name, "%s%s.%s", r->set.prefix, r->set.config->service.name, spec->unit);
-    levels_kernel(r->levels, &spec->limits, &limits);
+    levels_kernel(r->levels, NULL, slot_of(id), &spec->limits, &limits);
     const struct job_request request = {.name = name,
                                         .security = r->set.security,
                                         .port = r->set.port,

@@ -33,6 +33,15 @@ struct helper {
     struct ender ender;
 };
 
+/* A refusal that was dealt with just now. */
+struct echo {
+    const struct upper *upper;
+    size_t slot;
+    uint32_t number, pid;
+    uint64_t until;
+};
+enum { ECHOES = 16, ECHO_MS = 100 };
+
 struct runs {
     struct runs_setup set;
     struct sup *sup;
@@ -45,6 +54,8 @@ struct runs {
     struct levels *levels;
     struct hooks *hooks;
     struct sampler *sampler; /* NULL until there is a supervisor */
+    struct echo echo[ECHOES];
+    size_t echo_turn;
     uv_timer_t rearm;        /* for violation records that were asked too soon */
 };
 

@@ -122,9 +122,17 @@ static const struct snapshot *take(struct sampler *s)
     return shot;
 }
 
+static bool anybody_runs(const struct runs *r)
+{
+    for (size_t i = 0; i < r->n; i++)
+        if (r->run[i].id)
+            return true;
+    return false;
+}
+
 void sampler_take(struct sampler *s)
 {
-    s->shot = take(s);
+    s->shot = anybody_runs(s->runs) ? take(s) : NULL;
     if (!s->shot)
         return;
     sample_instances(s, s->shot); /* the nearest level first */

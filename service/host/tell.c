@@ -35,12 +35,6 @@ static const char *limit_key(enum limit_id id)
     return id < LIMITS ? schema_limit(id)->key : NULL;
 }
 
-/* A field that this system keeps no count for is left out. */
-static struct log_field count(const char *key, uint64_t v)
-{
-    return v ? LOG_NUM(key, v) : LOG_TEXT(key, NULL);
-}
-
 static void tell_ended(struct runs *r, const struct tale *t)
 {
     const struct log *log = &r->set.logger->log;
@@ -54,8 +48,8 @@ static void tell_ended(struct runs *r, const struct tale *t)
               LOG_TEXT("meaning", exit_code_meaning(end->code)),
               LOG_TEXT("cause", cause_names[end->cause]), LOG_TEXT("limit", limit_key(end->limit)),
               LOG_NUM("ran_ms", end->ran_ms),
-              count("cpu_ms", (used.user + used.kernel) / 10000),
-              count("peak_commit", used.peak_commit));
+              log_count("cpu_ms", (used.user + used.kernel) / 10000),
+              log_count("peak_commit", used.peak_commit));
     buf_free(&code);
 }
 

@@ -8,6 +8,7 @@
 
 #include <windows.h>
 
+#define JW_CLASS_MEMORY_USAGE ((JOBOBJECTINFOCLASS)28) /* not documented */
 #define JW_CLASS_NET_RATE ((JOBOBJECTINFOCLASS)32)
 #define JW_CLASS_NOTIFY_2 ((JOBOBJECTINFOCLASS)33)
 #define JW_CLASS_VIOLATION_2 ((JOBOBJECTINFOCLASS)34)
@@ -66,6 +67,11 @@ struct jw_violation_2 {
     DWORD io_tolerance, io_tolerance_limit, net_tolerance, net_tolerance_limit;
 };
 
+struct jw_memory_usage {
+    DWORD64 now, peak;
+};
+
+_Static_assert(sizeof(struct jw_memory_usage) == 16, "class 28");
 _Static_assert(sizeof(struct jw_cpu_rate) == 8, "class 15");
 _Static_assert(sizeof(struct jw_net_rate) == 16, "class 32");
 _Static_assert(sizeof(struct jw_notify_2) == 72, "class 33");

@@ -82,3 +82,9 @@ enum st job_violation(HANDLE job, struct violation *ret, struct err *e)
         *ret = violation_from_13(&one);
     return st;
 }
+
+uint64_t job_memory(HANDLE job, uint64_t peak)
+{
+    struct jw_memory_usage x = {0};
+    return QueryInformationJobObject(job, JW_CLASS_MEMORY_USAGE, &x, sizeof x, NULL) ? x.now : peak;
+}

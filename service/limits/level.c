@@ -10,14 +10,21 @@ const char *const level_names[LEVEL_KINDS] = {
     [LEVEL_FLEET] = "fleet",
 };
 
-static void forget_reached(struct level *v)
+static bool any_reachable(const struct limits *l)
 {
-    memset(v->crossing, 0, sizeof v->crossing);
-    memset(&v->timed, 0, sizeof v->timed);
-    memset(v->threshold, 0, sizeof v->threshold);
-    memset(v->by_kernel, 0, sizeof v->by_kernel);
-    v->crossing[LIMIT_NOTIFY_JOB_MEMORY_LOW].said = true; /* an empty job is below */
-    asked_free(&v->asked);
+    for (int i = 0; i < LIMIT_REACHABLE; i++)
+        if (limits_have(l, (enum limit_id)i))
+            return true;
+    return false;
+}
+
+static void forget_reached(struct level_state *s)
+{
+    if (!s)
+        return;
+    asked_free(&s->asked);
+    memset(s, 0, sizeof *s);
+    s->crossing[LIMIT_NOTIFY_JOB_MEMORY_LOW].said = true; /* an empty job is below */
 }
 
 struct level *level_new(enum level_kind kind, const struct limits *l, const struct holders *h,
@@ -30,7 +37,14 @@ struct level *level_new(enum level_kind kind, const struct limits *l, const stru
     v->limits = l;
     v->holders = h;
     v->cpus = cpus ? cpus : 1;
-    forget_reached(v);
+    if (!any_reachable(l))
+        return v;
+    v->state = calloc(1, sizeof *v->state);
+    if (!v->state) {
+        free(v);
+        return NULL;
+    }
+    forget_reached(v->state);
     return v;
 }
 
@@ -38,19 +52,25 @@ void level_free(struct level *v)
 {
     if (!v)
         return;
-    asked_free(&v->asked);
+    if (v->state)
+        asked_free(&v->state->asked);
+    free(v->state);
     meter_free(v->meter);
     free(v);
 }
 
 enum st level_begin(struct level *v)
 {
-    struct meter *m = meter_new();
-    if (!m)
-        return ST_NOMEM;
+    struct meter *m = NULL;
+    if (holders_need_samples(v->holders, v->limits)) {
+        m = meter_new();
+        if (!m)
+            return ST_NOMEM;
+    }
     level_end(v, NULL);
-    forget_reached(v);
+    forget_reached(v->state);
     v->meter = m;
+    v->begun = true;
     return ST_OK;
 }
 
@@ -59,16 +79,32 @@ void level_end(struct level *v, const struct account *kernel)
     v->past = level_account_with(v, kernel);
     meter_free(v->meter);
     v->meter = NULL;
+    v->terminated = 0;
+    v->begun = false;
+}
+
+void level_terminated(struct level *v, uint32_t processes)
+{
+    if (v->begun)
+        v->terminated += processes;
+}
+
+struct account level_present(const struct level *v, const struct account *kernel)
+{
+    struct account a = {0};
+    if (!v->begun)
+        return a;
+    if (v->meter)
+        a = meter_account(v->meter);
+    a.terminated += v->terminated;
+    if (kernel)
+        account_best(&a, kernel);
+    return a;
 }
 
 struct account level_account_with(const struct level *v, const struct account *kernel)
 {
-    struct account all = v->past, present = {0};
-    if (!v->meter)
-        return all;
-    present = meter_account(v->meter);
-    if (kernel)
-        account_best(&present, kernel);
+    struct account all = v->past, present = level_present(v, kernel);
     account_add(&all, &present);
     return all;
 }
@@ -106,7 +142,7 @@ uint64_t level_value(const struct level *v, enum limit_id id)
 void level_memory_seen(struct level *v, uint64_t commit)
 {
     if (commit <= v->limits->notify_job_memory_high)
-        crossing_rearm(&v->crossing[LIMIT_NOTIFY_JOB_MEMORY_HIGH]);
+        crossing_rearm(&v->state->crossing[LIMIT_NOTIFY_JOB_MEMORY_HIGH]);
     if (commit >= v->limits->notify_job_memory_low)
-        crossing_rearm(&v->crossing[LIMIT_NOTIFY_JOB_MEMORY_LOW]);
+        crossing_rearm(&v->state->crossing[LIMIT_NOTIFY_JOB_MEMORY_LOW]);
 }

@@ -18,7 +18,12 @@
  *   notify_job_time, notify_io_*              once; again each time the total has grown by as much
  *                                             again, so that a total that stays exceeded is silent
  *
- * All of it is of the present Job Object: level_begin() forgets it. */
+ * All of it is of the present Job Object: level_begin() forgets it.
+ *
+ * A fleet may have thousands of instances without a limit, so each level has only what it needs:
+ * one that sets no limit that can be reached remembers nothing and never says anything; one of
+ * which the sampler holds nothing (holders_need_samples()) has no meter and takes no sample, and
+ * its account is what the kernel knows, and level_terminated(). */
 #ifndef JW_LIMITS_LEVEL_H
 #define JW_LIMITS_LEVEL_H
 
@@ -32,7 +37,8 @@ struct level;
 enum level_kind { LEVEL_INSTANCE, LEVEL_GROUP, LEVEL_FLEET, LEVEL_KINDS };
 extern const char *const level_names[LEVEL_KINDS]; /* "instance" "group" "fleet" */
 
-/* L and H must outlive it.  CPUS: processors of the machine.  NULL when out of memory. */
+/* L and H must outlive it, and set and hold the same limits for as long.  CPUS: processors of the
+ * machine.  NULL when out of memory. */
 struct level *level_new(enum level_kind kind, const struct limits *l, const struct holders *h,
                         uint32_t cpus);
 void level_free(struct level *v); /* NULL is allowed */
@@ -42,13 +48,16 @@ void level_free(struct level *v); /* NULL is allowed */
 enum st level_begin(struct level *v);
 /* The Job Object is about to be closed; KERNEL is its own account, NULL where it keeps none. */
 void level_end(struct level *v, const struct account *kernel);
+/* The sampler ended so many processes of the present Job Object, for a limit of V or of another
+ * level above or below; with a meter or without. */
+void level_terminated(struct level *v, uint32_t processes);
 
-/* Its members in a snapshot.  Fills OUT (REACHED_MAX) and returns how many.  A process that uses
- * more than process_memory_limit or process_time_limit is to be ended; of a job that uses more than
- * job_memory_limit or job_time_limit everything (job_time_action = notify: told once); of more than
- * active_process_limit the youngest processes beyond it.  Only what the sampler holds.  Not for a
- * group's or the fleet's job_memory_limit: deed is END_JOB, and the caller ends the instance that
- * uses the most, not all.
+/* Its members in a snapshot; 0 without a meter.  Fills OUT (REACHED_MAX) and returns how many.  A
+ * process that uses more than process_memory_limit or process_time_limit is to be ended; of a job
+ * that uses more than job_memory_limit or job_time_limit everything (job_time_action = notify: told
+ * once); of more than active_process_limit the youngest processes beyond it.  Only what the sampler
+ * holds.  Not for a group's or the fleet's job_memory_limit: deed is END_JOB, and the caller ends
+ * the instance that uses the most, not all.
  *
  * While a process or job that was to be ended is still there, its deed comes again at each sample,
  * `silent`; so does a deed that is due while its limit was told a short time ago.  Of a job that is
@@ -81,11 +90,14 @@ struct level *level_hit(struct level *const *chain, const uint64_t *used, size_t
  * call, or of level_begin() (then they are to be set anew). */
 bool level_thresholds(struct level *v, struct limits *ret);
 
-struct meter *level_meter(struct level *v); /* of the present Job Object; NULL: none */
-struct account level_account(const struct level *v); /* of all its Job Objects so far */
-/* The same with the present Job Object's own account, as the kernel keeps it; NULL is allowed. */
+/* Of the present Job Object; NULL: there is none, or the sampler holds no limit of V. */
+struct meter *level_meter(struct level *v);
+/* What the present Job Object used, 0 without one.  KERNEL is its own account; NULL is allowed. */
+struct account level_present(const struct level *v, const struct account *kernel);
+/* The same of all its Job Objects so far. */
 struct account level_account_with(const struct level *v, const struct account *kernel);
-struct usage level_usage(const struct level *v); /* of the last sample; 0 without a Job Object */
+struct account level_account(const struct level *v); /* with NULL */
+struct usage level_usage(const struct level *v);     /* of the last sample; 0 without a meter */
 const struct limits *level_limits(const struct level *v);
 enum level_kind level_kind(const struct level *v);
 

@@ -7,18 +7,26 @@
 
 enum { LEVEL_TOTALS = 3 }; /* notify_job_time and both notify_io_* */
 
-struct level {
-    enum level_kind kind;
-    const struct limits *limits;
-    const struct holders *holders;
-    uint32_t cpus;
-    struct account past;   /* of the Job Objects before */
-    struct meter *meter;   /* of the present one; NULL: none */
+/* What has been reached in the present Job Object. */
+struct level_state {
     struct asked asked;
     struct crossing crossing[LIMIT_REACHABLE];
-    struct crossing_pids timed; /* told of process_time_limit by the kernel */
+    struct crossing_pids timed;       /* told of process_time_limit by the kernel */
     uint64_t threshold[LEVEL_TOTALS]; /* as of the last level_thresholds(); 0: as configured */
     bool by_kernel[LEVEL_TOTALS];     /* the kernel said that it was reached */
+};
+
+/* Most of a large fleet set no limit that can be reached, so what only those need is apart. */
+struct level {
+    enum level_kind kind;
+    uint32_t cpus;
+    const struct limits *limits;
+    const struct holders *holders;
+    struct level_state *state; /* NULL: no limit that can be reached is set */
+    struct meter *meter;       /* NULL: no Job Object, or nothing for the sampler to hold */
+    bool begun;                /* there is a Job Object */
+    uint64_t terminated;       /* in it, by the sampler */
+    struct account past;       /* of the Job Objects before */
 };
 
 enum { TICKS_PER_MS = 10000 }; /* of 100 ns */

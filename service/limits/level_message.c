@@ -52,11 +52,12 @@ const char *message_name(uint32_t number)
 
 static bool to_say(struct level *v, enum limit_id id, uint32_t pid, uint64_t now, uint32_t *repeats)
 {
+    struct level_state *s = v->state;
     if (id == LIMIT_JOB_TIME)
-        return crossing_once(&v->crossing[id]);
+        return crossing_once(&s->crossing[id]);
     if (id == LIMIT_PROCESS_TIME)
-        return crossing_pid(&v->timed, pid, now);
-    return crossing_event(&v->crossing[id], true, now, repeats);
+        return crossing_pid(&s->timed, pid, now);
+    return crossing_event(&s->crossing[id], true, now, repeats);
 }
 
 size_t level_message(struct level *v, uint32_t number, uint32_t pid, uint64_t measured,
@@ -64,7 +65,9 @@ size_t level_message(struct level *v, uint32_t number, uint32_t pid, uint64_t me
 {
     enum limit_id id = message_limit(number);
     uint32_t repeats = 0;
-    if (id == LIMIT_NONE || level_value(v, id) == 0 || !to_say(v, id, pid, now, &repeats))
+    if (!v->state || id == LIMIT_NONE || level_value(v, id) == 0)
+        return 0;
+    if (!to_say(v, id, pid, now, &repeats))
         return 0;
     *out = (struct reached){.limit = id,
                             .by = HELD_BY_KERNEL,

@@ -18,7 +18,7 @@ static struct reached *end_process(struct pass *p, const struct proc *x, enum li
     r->pid = x->pid;
     r->deed = DEED_END_PROCESS;
     r->silent = true;
-    asked_add(&p->v->asked, x, bit(id));
+    asked_add(&p->v->state->asked, x, bit(id));
     return r;
 }
 
@@ -26,7 +26,7 @@ static void new_offender(struct pass *p, const struct proc *x, enum limit_id id,
 {
     struct reached *r = end_process(p, x, id, measured);
     r->silent = id != LIMIT_PROCESS_TIME && /* which is said of each process */
-                !crossing_event(&p->v->crossing[id], true, p->at, &r->repeats);
+                !crossing_event(&p->v->state->crossing[id], true, p->at, &r->repeats);
 }
 
 /* AGAIN: those that were asked to end and are still there; else the new ones. */
@@ -35,7 +35,7 @@ static void offenders(struct pass *p, enum limit_id id, bool again)
     for (size_t i = 0; pass_held(p, id) && i < p->n && !full(p); i++) {
         const struct proc *x = p->proc[i];
         uint64_t measured = id == LIMIT_PROCESS_MEMORY ? x->commit : x->user / TICKS_PER_MS;
-        bool asked = (asked_before(&p->v->asked, x) & bit(id)) != 0;
+        bool asked = (asked_before(&p->v->state->asked, x) & bit(id)) != 0;
         if (x->attendant || asked != again || measured <= level_value(p->v, id))
             continue;
         if (again)
@@ -56,7 +56,7 @@ static const struct proc *youngest(const struct pass *p, const struct proc *last
     const struct proc *best = NULL;
     for (size_t i = 0; i < p->n; i++) {
         const struct proc *x = p->proc[i];
-        if (x->attendant || asked_now(&p->v->asked, x) != 0 || (last && !younger(last, x)))
+        if (x->attendant || asked_now(&p->v->state->asked, x) != 0 || (last && !younger(last, x)))
             continue;
         if (!best || younger(x, best))
             best = x;
@@ -77,13 +77,13 @@ static void too_many(struct pass *p)
     enum limit_id id = LIMIT_ACTIVE_PROCESS;
     uint64_t left = excess(p);
     for (size_t i = 0; i < p->n && left > 0; i++)
-        left -= !p->proc[i]->attendant && asked_now(&p->v->asked, p->proc[i]) != 0;
+        left -= !p->proc[i]->attendant && asked_now(&p->v->state->asked, p->proc[i]) != 0;
     const struct proc *x = NULL;
     bool first = true;
     while (left-- > 0 && !full(p) && (x = youngest(p, x)) != NULL) {
         struct reached *r = end_process(p, x, id, p->usage.processes);
         if (first) /* one case, however many it takes */
-            r->silent = !crossing_event(&p->v->crossing[id], true, p->at, &r->repeats);
+            r->silent = !crossing_event(&p->v->state->crossing[id], true, p->at, &r->repeats);
         first = false;
     }
 }
@@ -92,7 +92,7 @@ static void still_too_many(struct pass *p)
 {
     uint64_t left = excess(p);
     for (size_t i = 0; i < p->n && left > 0 && !full(p); i++) {
-        if (!(asked_before(&p->v->asked, p->proc[i]) & bit(LIMIT_ACTIVE_PROCESS)))
+        if (!(asked_before(&p->v->state->asked, p->proc[i]) & bit(LIMIT_ACTIVE_PROCESS)))
             continue;
         end_process(p, p->proc[i], LIMIT_ACTIVE_PROCESS, p->usage.processes);
         left--;
@@ -101,7 +101,7 @@ static void still_too_many(struct pass *p)
 
 void pass_processes(struct pass *p)
 {
-    asked_look(&p->v->asked, p->proc, p->n);
+    asked_look(&p->v->state->asked, p->proc, p->n);
     offenders(p, LIMIT_PROCESS_MEMORY, false);
     offenders(p, LIMIT_PROCESS_TIME, false);
     too_many(p);

@@ -32,7 +32,7 @@ static struct reached *put_whole(struct pass *p, enum limit_id id, uint64_t meas
 static void job_memory(struct pass *p)
 {
     enum limit_id id = LIMIT_JOB_MEMORY;
-    struct crossing *c = &p->v->crossing[id];
+    struct crossing *c = &p->v->state->crossing[id];
     uint32_t repeats = 0;
     bool was = c->beyond;
     c->beyond = pass_held(p, id) && p->usage.commit > level_value(p->v, id);
@@ -53,7 +53,7 @@ static void job_time(struct pass *p)
     if (!pass_held(p, id) || ms <= level_value(p->v, id))
         return;
     bool end = p->v->limits->job_time_action == TIME_TERMINATE && p->usage.processes != 0;
-    bool say = crossing_once(&p->v->crossing[id]);
+    bool say = crossing_once(&p->v->state->crossing[id]);
     if (!say && !end)
         return;
     struct reached *r = put_whole(p, id, ms);
@@ -70,7 +70,8 @@ static void notify_memory(struct pass *p)
         bool beyond = i == 0 ? commit > value : commit < value;
         if (i == 1 && p->usage.processes == 0)
             continue; /* that it has ended is no news about memory */
-        if (pass_held(p, both[i]) && crossing_edge(&p->v->crossing[both[i]], beyond))
+        struct crossing *c = &p->v->state->crossing[both[i]];
+        if (pass_held(p, both[i]) && crossing_edge(c, beyond))
             put_whole(p, both[i], commit);
     }
     if (commit != 0) /* the kernel's, too, are re-armed by what is seen in between */
@@ -79,14 +80,15 @@ static void notify_memory(struct pass *p)
 
 static void notify_total(struct pass *p, enum limit_id id, uint64_t total)
 {
-    if (pass_held(p, id) && crossing_total(&p->v->crossing[id], total, level_value(p->v, id)))
+    struct crossing *c = &p->v->state->crossing[id];
+    if (pass_held(p, id) && crossing_total(c, total, level_value(p->v, id)))
         put_whole(p, id, total);
 }
 
 static void guard(struct pass *p, enum limit_id id, uint64_t measured, uint64_t for_ms)
 {
-    if (pass_held(p, id) &&
-        crossing_span(&p->v->crossing[id], measured > level_value(p->v, id), p->at, for_ms))
+    struct crossing *c = &p->v->state->crossing[id];
+    if (pass_held(p, id) && crossing_span(c, measured > level_value(p->v, id), p->at, for_ms))
         put_whole(p, id, measured);
 }
 
@@ -109,7 +111,7 @@ static void whole_job(struct pass *p)
 size_t level_sample(struct level *v, const struct proc *const *proc, size_t n, uint64_t at,
                     struct reached *out)
 {
-    if (!v->meter || at < meter_usage(v->meter).at)
+    if (!v->state || !v->meter || at < meter_usage(v->meter).at)
         return 0;
     struct pass p = {.v = v, .proc = proc, .n = n, .at = at, .out = out};
     p.metered = meter_take(v->meter, proc, n, at, v->cpus) == ST_OK;

@@ -26,12 +26,12 @@ static size_t total_of(enum limit_id id)
 
 static bool to_say(struct level *v, const struct finding *f, uint64_t now, uint32_t *repeats)
 {
-    struct crossing *c = &v->crossing[f->limit];
+    struct crossing *c = &v->state->crossing[f->limit];
     size_t i = total_of(f->limit);
     if (i == LEVEL_TOTALS)
         return crossing_quiet(c, now, repeats);
     uint64_t step = level_value(v, f->limit);
-    v->by_kernel[i] = true;
+    v->state->by_kernel[i] = true;
     /* A record without the number: it is at least what the kernel was told to look for. */
     return crossing_total(c, f->measured ? f->measured : step, step);
 }
@@ -51,6 +51,8 @@ size_t level_violation(struct level *v, const struct violation *x, uint32_t pid,
          (uint64_t)x->net_tolerance * PERCENT_A_TOLERANCE},
     };
     size_t n = 0;
+    if (!v->state)
+        return 0;
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         const struct finding *f = &all[i];
         uint64_t configured = level_value(v, f->limit);
@@ -75,17 +77,19 @@ bool level_thresholds(struct level *v, struct limits *ret)
 {
     bool changed = false;
     *ret = *v->limits;
+    if (!v->state)
+        return false;
     uint64_t *const member[LEVEL_TOTALS] = {
         &ret->notify_job_time,
         &ret->notify_io_read_bytes,
         &ret->notify_io_write_bytes,
     };
     for (size_t i = 0; i < LEVEL_TOTALS; i++) {
-        if (!v->by_kernel[i])
+        if (!v->state->by_kernel[i])
             continue;
-        *member[i] = crossing_next(&v->crossing[totals[i]], level_value(v, totals[i]));
-        changed = changed || v->threshold[i] != *member[i];
-        v->threshold[i] = *member[i];
+        *member[i] = crossing_next(&v->state->crossing[totals[i]], level_value(v, totals[i]));
+        changed = changed || v->state->threshold[i] != *member[i];
+        v->state->threshold[i] = *member[i];
     }
     return changed;
 }

@@ -178,11 +178,6 @@ enum st meter_take(struct meter *m, const struct proc *const *proc, size_t n, ui
     return ST_OK;
 }
 
-void meter_terminated(struct meter *m, uint32_t processes)
-{
-    m->account.terminated += processes;
-}
-
 struct usage meter_usage(const struct meter *m)
 {
     return m->usage;

@@ -23,8 +23,6 @@ void meter_free(struct meter *m); /* NULL is allowed */
  * ST_NOMEM: nothing has changed, the next sample makes up. */
 enum st meter_take(struct meter *m, const struct proc *const *proc, size_t n, uint64_t at,
                    uint32_t cpus);
-/* The sampler ended one process of the job, or all. */
-void meter_terminated(struct meter *m, uint32_t processes);
 
 /* Both by value, valid at any time. */
 struct usage meter_usage(const struct meter *m);

@@ -120,6 +120,15 @@ static void suspect(struct sup *s, struct unit *u, enum limit_id limit, enum rea
     follow(s, u->id, limit, what);
 }
 
+void sup_limit_blame(struct sup *s, uint64_t id, enum limit_id limit, enum reaction what)
+{
+    struct unit *u = fleet_find(s, id);
+    if (!u)
+        return;
+    blame(u, limit, what, false, fleet_now(s));
+    judge_again(s, u);
+}
+
 void sup_limit_refused(struct sup *s, uint64_t id, enum limit_id limit, enum reaction what)
 {
     struct unit *u = count(s, id, limit);

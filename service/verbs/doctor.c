@@ -29,15 +29,21 @@ static enum st find_out(struct findings *f, struct err *e)
 }
 
 /* Why it is not the kernel's, in words; "" where nothing is to be said. */
-static void reason(const struct probe_row *row, char *out, size_t cap)
+static void reason(const struct probe *p, enum limit_id id, char *out, size_t cap)
 {
     char words[160];
+    const struct probe_row *row = &p->row[id];
+    bool bytes = id == LIMIT_NOTIFY_IO_READ_BYTES || id == LIMIT_NOTIFY_IO_WRITE_BYTES;
+    const char *more = !row->kernel && bytes && !p->counters.io
+                           ? "; it shows no process' input and output either"
+                           : "";
     if (row->os == 0) {
-        snprintf(out, cap, "%s", row->note);
+        snprintf(out, cap, "%s%s", row->note, more);
         return;
     }
     os_words(row->os, words, sizeof words);
-    snprintf(out, cap, "%s: %s (Windows error %lu)", row->note, words, (unsigned long)row->os);
+    snprintf(out, cap, "%s: %s (Windows error %lu)%s", row->note, words, (unsigned long)row->os,
+             more);
 }
 
 static const char *yes(bool b)
@@ -61,7 +67,7 @@ static void print_text(const struct findings *f)
     buf_f(&b, "%-28s %-8s %s\n", "limit", "held by", "why");
     for (int i = 0; i < LIMITS; i++) {
         char why[256];
-        reason(&f->probe.row[i], why, sizeof why);
+        reason(&f->probe, (enum limit_id)i, why, sizeof why);
         buf_f(&b, "%-28s %-8s %s\n", schema_limit((enum limit_id)i)->key,
               holder_names[f->probe.holders.of[i]], why);
     }
@@ -75,7 +81,7 @@ static yyjson_mut_val *json_limits(yyjson_mut_doc *doc, const struct probe *p)
     for (int i = 0; i < LIMITS; i++) {
         char why[256];
         yyjson_mut_val *o = yyjson_mut_obj(doc);
-        reason(&p->row[i], why, sizeof why);
+        reason(p, (enum limit_id)i, why, sizeof why);
         yyjson_mut_obj_add_str(doc, o, "limit", schema_limit((enum limit_id)i)->key);
         yyjson_mut_obj_add_str(doc, o, "held_by", holder_names[p->holders.of[i]]);
         yyjson_mut_obj_add_bool(doc, o, "accepted", p->row[i].accepted);

@@ -27,6 +27,16 @@ static void event__with_fields_of_every_kind__is_one_line(void **state)
     buf_free(&b);
 }
 
+static void count__of_nothing__leaves_the_field_out(void **state)
+{
+    (void)state;
+    struct buf b = {0};
+    const struct log l = {.level = LOG_INFO, .sink = keep, .ctx = &b};
+    log_event(&l, LOG_INFO, "a", log_count("none", 0), log_count("some", 7));
+    assert_string_equal(buf_text(&b), "info|a some=7\n");
+    buf_free(&b);
+}
+
 static void text__that_could_be_misread__is_quoted(void **state)
 {
     (void)state;
@@ -70,6 +80,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(event__with_fields_of_every_kind__is_one_line),
+        cmocka_unit_test(count__of_nothing__leaves_the_field_out),
         cmocka_unit_test(text__that_could_be_misread__is_quoted),
         cmocka_unit_test(event__above_the_level_or_without_a_sink__is_dropped),
     };

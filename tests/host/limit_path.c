@@ -3,6 +3,7 @@
 
 #include "service/host/loading.h"
 #include "service/win32/file.h"
+#include "service/win32/wide.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -170,4 +171,22 @@ void way_forget_lines(struct way *p)
 {
     buf_reset(&p->log);
     p->marks = 0;
+}
+
+bool way_wrote(const struct way *p, const char *name, const char *text)
+{
+    char bytes[512];
+    DWORD n = 0;
+    char *path = path_join(p->folder, name);
+    wchar_t *wide = path ? wide_z(path) : NULL;
+    assert_non_null(wide);
+    HANDLE h = CreateFileW(wide, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL,
+                           OPEN_EXISTING, 0, NULL);
+    bool read = h != INVALID_HANDLE_VALUE && ReadFile(h, bytes, sizeof bytes - 1, &n, NULL);
+    if (h != INVALID_HANDLE_VALUE)
+        CloseHandle(h);
+    bytes[read ? n : 0] = '\0';
+    free(wide);
+    free(path);
+    return strstr(bytes, text) != NULL;
 }

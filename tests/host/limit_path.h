@@ -56,6 +56,8 @@ void way_start(struct way *p, const char *text);
 void way_turn(struct way *p);
 /* Turns until N lines of the log match. */
 void way_await(struct way *p, const char *pattern, size_t n);
+/* Whether the file NAME below the folder holds TEXT by now. */
+bool way_wrote(const struct way *p, const char *name, const char *text);
 void way_expect(struct way *p, const char *pattern, size_t n);
 void way_forget_lines(struct way *p);
 

@@ -102,17 +102,24 @@ static void reaction__hook__longer_than_the_budget_of_a_stop__does_not_hold_it(v
     assert_false(was_hooked(p));
 }
 
-static void reaction__of_a_group__is_the_lot_of_whoever_crossed_it(void **state)
+/* Not of who was refused the last bit of it. */
+static void reaction__of_a_group__is_the_lot_of_who_uses_most(void **state)
 {
     struct way *p = *state;
-    way_start(p, "[group:pool]\n" ALL_LIMITS "on_limit = restart\n"
-                 "[job:web]\n" POLITE "instances = 3\ngroup = pool\n");
-    way_post(p, UPPER_KEY(0), JOB_OBJECT_MSG_JOB_MEMORY_LIMIT, way_unit(p, 1)->pid);
-    way_await(p, "info job.started job=web.2", 2);
+    way_start(p, "[group:pool]\n" ALL_LIMITS "on_limit = terminate\n"
+                 "[defaults]\nconsole = none\ngroup = pool\n"
+                 "[job:small]\nstdout = null\ncommand = @worker --hold\n"
+                 "[job:big]\nstdout = big.txt\n"
+                 "command = @worker --leak 41943040 --step 41943040 --hold\n"
+                 "[job:tiny]\nstdout = null\ncommand = @worker --hold\n");
+    while (!way_wrote(p, "big.txt", "leak ok")) /* for as long as this program may run */
+        way_turn(p);
+    way_post(p, UPPER_KEY(0), JOB_OBJECT_MSG_JOB_MEMORY_LIMIT, way_unit(p, 0)->pid);
+    way_await(p, "info job.started job=big.1", 2);
     way_expect(
-        p, "error limit.reached level=group name=pool limit=job_memory_limit * acts_on=web.2", 1);
+        p, "error limit.reached level=group name=pool limit=job_memory_limit * acts_on=big.1", 1);
     way_expect(p, "job.stopping", 1);
-    way_expect(p, "job.stopping job=web.2 * cause=limit", 1);
+    way_expect(p, "job.stopping job=big.1 * cause=limit", 1);
 }
 
 /* --- what the kernel has done already --------------------------------------------------- */
@@ -164,7 +171,7 @@ int test_limit_reactions(void)
         WAY(reaction__hook__of_a_message__runs_once_and_the_worker_goes_on),
         WAY(reaction__hook__outlives_the_last_worker_and_is_waited_for),
         WAY(reaction__hook__longer_than_the_budget_of_a_stop__does_not_hold_it),
-        WAY(reaction__of_a_group__is_the_lot_of_whoever_crossed_it),
+        WAY(reaction__of_a_group__is_the_lot_of_who_uses_most),
         WAY(message__of_an_end_by_process_time__the_end_has_that_cause),
         WAY(message__of_a_refused_allocation__a_failure_soon_after_is_put_down_to_it),
     };

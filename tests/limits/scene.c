@@ -14,7 +14,15 @@ void scene_open(struct scene *s, enum holder who)
 void scene_level(struct scene *s, enum level_kind kind)
 {
     level_free(s->level);
-    s->level = level_new(kind, &s->limits, &s->holders, SCENE_CPUS);
+    s->level = NULL;
+    s->kind = kind;
+}
+
+void scene_ready(struct scene *s)
+{
+    if (s->level)
+        return;
+    s->level = level_new(s->kind, &s->limits, &s->holders, SCENE_CPUS);
     assert_non_null(s->level);
     assert_int_equal(level_begin(s->level), ST_OK);
 }
@@ -64,6 +72,7 @@ static void mark(struct scene *s)
 size_t scene_sample(struct scene *s, uint64_t at)
 {
     const struct proc *list[SCENE_PROCS] = {0};
+    scene_ready(s);
     for (size_t i = 0; i < s->n; i++)
         list[i] = &s->proc[i];
     mark(s);
@@ -72,12 +81,14 @@ size_t scene_sample(struct scene *s, uint64_t at)
 
 size_t scene_message(struct scene *s, uint32_t number, uint32_t pid, uint64_t now)
 {
+    scene_ready(s);
     mark(s);
     return keep(s, level_message(s->level, number, pid, 0, now, s->out));
 }
 
 size_t scene_violation(struct scene *s, struct violation x, uint64_t now)
 {
+    scene_ready(s);
     mark(s);
     return keep(s, level_violation(s->level, &x, 0, now, s->out));
 }

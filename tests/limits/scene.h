@@ -16,17 +16,20 @@ enum { SCENE_PROCS = 200, SCENE_CPUS = 4, SCENE_MS = 10000 /* ticks of 100 ns */
 struct scene {
     struct limits limits;
     struct holders holders;
-    struct level *level;
+    enum level_kind kind;
+    struct level *level; /* NULL until scene_ready() */
     struct proc proc[SCENE_PROCS];
     size_t n;
     struct reached out[REACHED_MAX + 1]; /* the last is never to be touched */
     size_t made;
 };
 
-/* An instance: no limit set, every one held by WHO, a Job Object begun. */
+/* An instance: no limit set, every one held by WHO. */
 void scene_open(struct scene *s, enum holder who);
 /* From here on another level of KIND, which knows nothing of what was; processes stay. */
 void scene_level(struct scene *s, enum level_kind kind);
+/* The level as the limits are now, a Job Object begun; the steps below do it if it is not done. */
+void scene_ready(struct scene *s);
 void scene_close(struct scene *s);
 
 /* A process of 1 thread and 1 handle is added; pid and creation time are NUMBER. */

@@ -42,6 +42,7 @@ static int open_scene(void **state)
     s.limits.process_time = 2;
     s.limits.job_time = 1;
     s.limits.active_process = 3;
+    scene_ready(&s);
     return 0;
 }
 

@@ -283,14 +283,6 @@ static void cpu__processors_unknown__counts_for_one(void **state)
     assert_int_equal(meter_usage(m).cpu, 1000);
 }
 
-static void terminated__by_the_sampler__is_counted(void **state)
-{
-    (void)state;
-    meter_terminated(m, 1);
-    meter_terminated(m, 4);
-    assert_int_equal(meter_account(m).terminated, 5);
-}
-
 static void free__nothing__is_allowed(void **state)
 {
     (void)state;
@@ -317,7 +309,6 @@ int main(void)
         TEST(cpu__a_process_begins_between_samples__its_share_is_in),
         TEST(cpu__a_process_ends_between_samples__what_it_used_since_is_not_seen),
         TEST(cpu__processors_unknown__counts_for_one),
-        TEST(terminated__by_the_sampler__is_counted),
         TEST(free__nothing__is_allowed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

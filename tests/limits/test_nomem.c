@@ -33,14 +33,44 @@ void *__wrap_realloc(void *p, size_t n)
 static void new__no_memory__is_null(void **state)
 {
     (void)state;
-    struct limits l = {0};
+    static const struct {
+        struct limits limits;
+        long needs;
+    } rows[] = {
+        {{0}, 1},
+        {{.priority_class = PRIORITY_IDLE}, 1},
+        {{.job_memory = 10}, 2}, /* and what is to be remembered of it */
+        {{.guard_cpu = {.share = {CPU_PROCESSORS, 1}}}, 2},
+    };
     struct holders h = {{HELD_BY_NOBODY}};
     left = 0;
     struct meter *m = meter_new();
-    struct level *v = level_new(LEVEL_FLEET, &l, &h, 1);
     left = LONG_MAX;
     assert_null(m);
-    assert_null(v);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        for (long allowed = 0; allowed <= rows[i].needs; allowed++) {
+            left = allowed;
+            struct level *v = level_new(LEVEL_FLEET, &rows[i].limits, &h, 1);
+            long rest = left;
+            left = LONG_MAX;
+            assert_int_equal(v != NULL, allowed == rows[i].needs);
+            assert_int_equal(rest, 0);
+            level_free(v);
+        }
+}
+
+static void begin__nothing_for_the_sampler__needs_no_memory(void **state)
+{
+    (void)state;
+    struct limits l = {.job_memory = 10};
+    struct holders h = {{HELD_BY_NOBODY}};
+    struct level *v = level_new(LEVEL_INSTANCE, &l, &h, 1);
+    assert_non_null(v);
+    left = 0;
+    enum st st = level_begin(v);
+    left = LONG_MAX;
+    assert_int_equal(st, ST_OK);
+    level_free(v);
 }
 
 static void begin__no_memory__the_last_job_object_goes_on(void **state)
@@ -48,6 +78,7 @@ static void begin__no_memory__the_last_job_object_goes_on(void **state)
     (void)state;
     struct scene s;
     scene_open(&s, HELD_BY_SAMPLER);
+    s.limits.guard_handles.value = 1000;
     scene_proc(&s, 4)->user = 100;
     scene_sample(&s, 1);
     left = 0;
@@ -100,6 +131,7 @@ static void sample__no_memory__what_can_be_seen_at_once_is_still_held(void **sta
     scene_proc(&s, 4)->commit = 500;
     scene_find(&s, 4)->user = 50 * SCENE_MS;
     scene_find(&s, 4)->io.read_bytes = 50;
+    scene_ready(&s);
     left = 0;
     size_t first = scene_sample(&s, 1000);
     bool memory =
@@ -168,6 +200,7 @@ static void active__nobody_can_be_remembered__still_each_is_asked_once_a_sample(
     s.limits.active_process = 1;
     for (uint32_t pid = 1; pid <= 4; pid++)
         scene_proc(&s, pid);
+    scene_ready(&s);
     left = 0;
     size_t n = scene_sample(&s, 1);
     left = LONG_MAX;
@@ -181,6 +214,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(new__no_memory__is_null),
+        cmocka_unit_test(begin__nothing_for_the_sampler__needs_no_memory),
         cmocka_unit_test(begin__no_memory__the_last_job_object_goes_on),
         cmocka_unit_test(meter__no_memory_for_a_sample__the_next_makes_up),
         cmocka_unit_test(sample__no_memory__what_can_be_seen_at_once_is_still_held),

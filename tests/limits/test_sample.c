@@ -204,7 +204,7 @@ static void guards__for_a_duration__at_the_boundary_and_again_after_below(void *
         s.n = 0;
         s.limits = (struct limits){0};
         struct guard g = {100, 5000};
-        assert_int_equal(level_begin(s.level), ST_OK);
+        scene_level(&s, LEVEL_INSTANCE);
         struct proc *p = scene_proc(&s, 4);
         for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
             uint32_t value = rows[i].above ? 101 : 100;
@@ -230,7 +230,7 @@ static void guard_cpu__share_of_the_machine_or_processors__by_samples(void **sta
     (void)state;
     static const struct cpu_share shares[] = {{CPU_OF_MACHINE, 2500}, {CPU_PROCESSORS, 1000}};
     for (size_t i = 0; i < 2; i++) {
-        assert_int_equal(level_begin(s.level), ST_OK);
+        scene_level(&s, LEVEL_INSTANCE);
         s.n = 0;
         s.limits.guard_cpu = (struct cpu_guard){shares[i], 1000};
         struct proc *p = scene_proc(&s, 4);
@@ -261,6 +261,8 @@ static void sample__kernel_or_nobody_holds_it__nothing_is_done(void **state)
         s.proc[i].commit = s.proc[i].io.read_bytes = s.proc[i].io.write_bytes = 9;
         s.proc[i].user = 9 * SCENE_MS;
     }
+    scene_ready(&s);
+    assert_non_null(level_meter(s.level)); /* so that it does look */
     for (size_t k = 0; k < 2; k++) {
         for (int i = 0; i < LIMITS; i++)
             s.holders.of[i] = who[k];

@@ -16,6 +16,7 @@ static int open_scene(void **state)
     s.limits.notify_io_write_bytes = 2000;
     s.limits.notify_cpu_rate = (struct rate_notice){TOLERANCE_LOW, INTERVAL_SHORT};
     s.limits.notify_net_rate = (struct rate_notice){TOLERANCE_MEDIUM, INTERVAL_LONG};
+    scene_ready(&s);
     return 0;
 }
 
@@ -155,6 +156,9 @@ static void memory_high_and_low__in_turn__each_rearms_the_other(void **state)
 static void memory__seen_on_the_other_side_by_a_sample__rearms(void **state)
 {
     (void)state;
+    s.holders.of[LIMIT_GUARD_HANDLES] = HELD_BY_SAMPLER; /* for which it looks */
+    s.limits.guard_handles.value = 1000;
+    scene_level(&s, LEVEL_INSTANCE);
     assert_int_equal(scene_violation(&s, record(VIOLATED_MEMORY_HIGH, 900), 1), 1);
     scene_proc(&s, 4)->commit = 801;
     assert_int_equal(scene_sample(&s, 2), 0);

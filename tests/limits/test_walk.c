@@ -331,6 +331,7 @@ static void walk(uint64_t seed)
                                  .notify_job_memory_low = LOW,
                                  .notify_io_read_bytes = 500,
                                  .guard_threads = {GUARD, GUARD_MS}};
+    scene_ready(&w.s);
     for (int i = 0; i < STEPS; i++) {
         if (i % EPISODE == 0)
             begin(&w);

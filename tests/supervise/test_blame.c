@@ -47,6 +47,33 @@ static void sup_limit_ended__before_the_end__is_the_cause_whatever_the_code(void
         }
 }
 
+static void sup_limit_blame__alone__ends_nothing_and_names_a_failure_soon_after(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t code;
+        uint64_t after;
+        enum cause cause;
+        enum state to;
+    } rows[] = {
+        {1, 30, CAUSE_LIMIT, S_BACKOFF}, /* on_limit = restart, whatever `restart` says */
+        {0, 30, CAUSE_EXIT, S_EXITED},   /* it has survived the refusal */
+        {1, BLAME_MS + 1, CAUSE_EXIT, S_FAILED},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct fake f;
+        const struct unit *u = open_one(&f);
+        sup_limit_blame(f.sup, f.job[0].id, LIMIT_JOB_MEMORY, REACTION_RESTART);
+        assert_int_equal(u->at, S_RUNNING);
+        assert_int_equal(f.job[0].kills + f.job[0].asks, 0);
+        f.now += rows[i].after;
+        fake_exit(&f, 0, rows[i].code);
+        assert_int_equal(u->last.cause, rows[i].cause);
+        assert_int_equal(u->at, rows[i].to);
+        fake_close(&f);
+    }
+}
+
 static void sup_limit_ended__end_not_yet_seen__is_seen_at_once(void **state)
 {
     (void)state;
@@ -294,6 +321,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sup_limit_ended__before_the_end__is_the_cause_whatever_the_code),
+        cmocka_unit_test(
+            sup_limit_blame__alone__ends_nothing_and_names_a_failure_soon_after),
         cmocka_unit_test(sup_limit_ended__end_not_yet_seen__is_seen_at_once),
         cmocka_unit_test(
             sup_limit_ended__others_outlive_the_main_process__are_ended_without_a_stop),
