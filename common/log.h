@@ -36,8 +36,7 @@ struct log_field {
     ((struct log_field){.key = (k), .kind = LOG_KIND_SIGNED, .number = (uint64_t)(int64_t)(v)})
 #define LOG_HEX(k, v) ((struct log_field){.key = (k), .kind = LOG_KIND_HEX, .number = (v)})
 
-/* A number of which 0 means that nothing is known or nothing happened: the field is then left out.
- * */
+/* A number of which 0 means that nothing is known, or that nothing happened: then no field. */
 struct log_field log_count(const char *key, uint64_t v);
 
 /* log_event(l, LOG_INFO, "job.exit", LOG_TEXT("job", name), LOG_NUM("pid", pid)); */

@@ -100,8 +100,7 @@ enum ui_bits {
     UI_EXITWINDOWS = 0x80
 };
 
-/* For how much of which interval a rate may be exceeded; Windows' own numbers, 0: no notification.
- * */
+/* For how much of which interval a rate may be exceeded; Windows' own numbers, 0: none. */
 enum tolerance { TOLERANCE_NONE, TOLERANCE_LOW, TOLERANCE_MEDIUM, TOLERANCE_HIGH };
 enum interval { INTERVAL_NONE, INTERVAL_SHORT, INTERVAL_MEDIUM, INTERVAL_LONG };
 struct rate_notice {

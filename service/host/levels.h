@@ -2,9 +2,8 @@
  * Loop thread only.
  *
  * The job of an instance belongs to its run (runs.h); those above are made, from the root down,
- * when
- * the first of their members starts, and stay until the end.  A member whose upper jobs cannot be
- * made does not start: nothing ever runs outside its limits. */
+ * when the first of their members starts, and stay until the end.  A member whose upper jobs cannot
+ * be made does not start: nothing ever runs outside its limits. */
 #ifndef JW_HOST_LEVELS_H
 #define JW_HOST_LEVELS_H
 
@@ -19,8 +18,7 @@ struct levels;
 enum { UPPERS_MAX = 2 }; /* above one instance */
 
 /* After a notification limit the kernel is asked at once, but at most once in REARM_MS: until then
- * it
- * sends no further one, so a total that stays exceeded cannot make a storm. */
+ * it sends no further one, so a total that stays exceeded cannot make a storm. */
 enum { REARM_MS = 1000 };
 struct rearm {
     uint64_t asked_at; /* 0: never */

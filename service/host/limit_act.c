@@ -14,15 +14,14 @@
 /* --- on whom it acts ---------------------------------------------------------------- */
 
 /* What was ended a moment ago may still be counted; nobody else is to be ended for it, unless it
- * does
- * not end at all. */
+ * does not end at all. */
 static bool is_settling(const struct runs *r, const struct upper *u)
 {
     uint64_t now = uv_now(r->set.loop);
     for (size_t i = 0; i < r->n; i++) {
         const struct unit *unit = sup_unit(r->sup, i);
         if (r->run[i].id && unit->killed && levels_below(r->levels, u, i) &&
-            now < unit->since + STUBBORN_MS)
+            now < unit->killed_at + STUBBORN_MS)
             return true;
     }
     return false;
@@ -65,7 +64,7 @@ static void image_of(const struct runs *r, const struct seat *at, uint32_t pid, 
 }
 
 static void say_reached(const struct runs *r, const struct seat *at, const struct reached *one,
-                        const char *image, enum reaction what, const char *acts_on)
+                        const char *image, enum reaction what, const char *instance)
 {
     const char *level = seat_kind(at);
     enum log_level how = one->deed == DEED_NONE && what == REACTION_LOG ? LOG_WARNING : LOG_ERROR;
@@ -75,17 +74,17 @@ static void say_reached(const struct runs *r, const struct seat *at, const struc
               LOG_NUM("configured", one->configured), LOG_NUM("measured", one->measured),
               log_count("pid", one->pid), LOG_TEXT("image", *image ? image : NULL),
               LOG_TEXT("by", holder_names[one->by]), LOG_TEXT("reaction", reaction_names[what]),
-              LOG_TEXT("acts_on", acts_on), log_count("repeats", one->repeats));
+              LOG_TEXT("instance", instance), log_count("repeats", one->repeats));
 }
 
 /* Of a limit that was told a short time ago: every process that is ended for it is named. */
 static void say_ended(const struct runs *r, const struct seat *at, const struct reached *one,
-                      const char *image)
+                      const char *image, const char *instance)
 {
     log_event(&r->set.logger->log, LOG_INFO, "limit.ended", LOG_TEXT("level", seat_kind(at)),
               LOG_TEXT(at->upper ? "name" : "job", seat_name(r, at)),
               LOG_TEXT("limit", schema_limit(one->limit)->key), LOG_NUM("pid", one->pid),
-              LOG_TEXT("image", *image ? image : NULL));
+              LOG_TEXT("image", *image ? image : NULL), LOG_TEXT("instance", instance));
 }
 
 /* --- acting ------------------------------------------------------------------------- */
@@ -123,9 +122,9 @@ static void run_hook(struct runs *r, const struct seat *at, const struct reached
                   LOG_TEXT("owner", hook.owner), LOG_TEXT("error", e.text));
 }
 
-/* Ends one process that a limit was too much for; its own handle, for the run may be over by now.
- * */
-static bool end_process(struct runs *r, HANDLE process, const struct reached *one)
+/* Ends one process that a limit was too much for; by its own handle, as the run may be over. */
+static bool end_process(struct runs *r, const struct seat *at, HANDLE process,
+                        const struct reached *one)
 {
     struct err e = {0};
     if (!process)
@@ -135,6 +134,7 @@ static bool end_process(struct runs *r, HANDLE process, const struct reached *on
     if (!ended && code != ERROR_ACCESS_DENIED) { /* which one that is ending already says */
         err_os(&e, code, "TerminateProcess");
         log_event(&r->set.logger->log, LOG_ERROR, "limit.not_ended",
+                  LOG_TEXT("level", seat_kind(at)), LOG_TEXT("name", seat_name(r, at)),
                   LOG_TEXT("limit", schema_limit(one->limit)->key), LOG_NUM("pid", one->pid),
                   LOG_TEXT("error", e.text));
     }
@@ -172,10 +172,13 @@ static void end_all(struct runs *r, const struct upper *u, const struct reached 
 }
 
 /* What the supervisor is told: it decides by WHAT, and by who has been ended or refused. */
-static void supervise(struct runs *r, uint64_t id, const struct reached *one, enum reaction what)
+static void supervise(struct runs *r, const struct seat *at, uint64_t id,
+                      const struct reached *one, enum reaction what)
 {
     bool kernel = one->by == HELD_BY_KERNEL;
-    if (one->deed == DEED_END_PROCESS || (kernel && one->limit == LIMIT_PROCESS_TIME))
+    if (at->upper && !is_personal(one))
+        sup_limit(r->sup, id, one->limit, what); /* who was refused is another question: blame() */
+    else if (one->deed == DEED_END_PROCESS || (kernel && one->limit == LIMIT_PROCESS_TIME))
         sup_limit_ended(r->sup, id, one->pid, one->limit, what);
     else if (kernel && (one->limit == LIMIT_PROCESS_MEMORY || one->limit == LIMIT_JOB_MEMORY ||
                         one->limit == LIMIT_ACTIVE_PROCESS))
@@ -201,16 +204,15 @@ static void act(struct runs *r, const struct seat *at, const struct reached *one
         one->deed == DEED_END_PROCESS ? job_open_to_end(seat_job(r, at), one->pid) : NULL;
     if (process && one->silent)
         image_of(r, at, one->pid, image, sizeof image);
-    supervise(r, id, one, what); /* a look may find the run over, and close its job */
-    if (!end_process(r, process, one))
+    supervise(r, at, id, one, what); /* a look may find the run over, and close its job */
+    if (!end_process(r, at, process, one))
         return;
     count_ended(r, slot, 1);
     if (one->silent)
-        say_ended(r, at, one, image);
+        say_ended(r, at, one, image, at->upper ? r->set.config->job[slot].unit : NULL);
 }
 
-/* A level says the same limit only now and then; but of a group each one that is ended is another.
- * */
+/* A level says the same limit only now and then; but each one of a group that is ended is news. */
 static bool is_said(const struct seat *at, const struct reached *one)
 {
     return !one->silent || (at->upper && one->deed == DEED_END_JOB);

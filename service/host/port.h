@@ -3,8 +3,7 @@
  * It owns no job and frees nothing: it turns packets into notes.
  * A packet's key says what it is about: the id of a run (below 2^60), or with one of the bits below
  * the id of a run whose main process ended, the slot of a helper or a hook that ended, or the
- * number
- * of the group or fleet whose job it is about. */
+ * number of the group or fleet whose job it is about. */
 #ifndef JW_HOST_PORT_H
 #define JW_HOST_PORT_H
 
@@ -25,8 +24,7 @@ HANDLE port_handle(const struct port *p);
 void port_post(HANDLE port, uint64_t key); /* any thread */
 
 /* What the wait pool needs to tell the loop of an end: values only, never a pointer to what the
- * loop
- * owns.  ender_post() is the callback of a process wait; it posts the key of the ender CTX. */
+ * loop owns.  ender_post() is the callback of a process wait; it posts the key of the ender CTX. */
 struct ender {
     HANDLE port;
     uint64_t key;

@@ -33,14 +33,14 @@ struct helper {
     struct ender ender;
 };
 
-/* A refusal that was dealt with just now. */
+/* A limit's message that came a short time ago (limit_whose.c). */
 struct echo {
-    const struct upper *upper;
-    size_t slot;
+    const struct upper *upper; /* NULL: of the run ID */
+    uint64_t id;
     uint32_t number, pid;
-    uint64_t until;
+    uint64_t first, last; /* of uv_now(): when it was news; when it came last */
 };
-enum { ECHOES = 16, ECHO_MS = 100 };
+enum { ECHOES = 64 };
 
 struct runs {
     struct runs_setup set;

@@ -15,6 +15,7 @@ struct sampler {
     const struct proc **member; /* of the level at hand */
     size_t room;
     const struct snapshot *shot; /* being shared out; else NULL */
+    bool had;    /* somebody ran at the last sample */
     bool blind;  /* the last snapshot failed, and it was said */
 };
 
@@ -132,7 +133,9 @@ static bool anybody_runs(const struct runs *r)
 
 void sampler_take(struct sampler *s)
 {
-    s->shot = anybody_runs(s->runs) ? take(s) : NULL;
+    bool any = anybody_runs(s->runs);
+    s->shot = any || s->had ? take(s) : NULL; /* once more after the last: it is below everything */
+    s->had = any;
     if (!s->shot)
         return;
     sample_instances(s, s->shot); /* the nearest level first */

@@ -13,8 +13,7 @@
 enum st job_account(HANDLE job, struct account *ret, struct err *e);
 
 /* What the members commit now, by class 28, which Microsoft does not document (hcsshim uses it);
- * where
- * the kernel does not know it, PEAK. */
+ * where the kernel does not know it, PEAK. */
 uint64_t job_memory(HANDLE job, uint64_t peak);
 
 /* Class 34, or 13 where that is not known.  It must be called after every notification message, or

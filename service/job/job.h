@@ -56,8 +56,7 @@ enum st job_pids(struct job *j, const uint32_t **ret, size_t *ret_n, struct err 
 HANDLE job_open_member(const struct job *j, DWORD pid);
 
 /* The full path of the program that PID runs, from malloc; NULL when it is not a member, or cannot
- * be
- * asked. */
+ * be asked. */
 char *job_image(const struct job *j, DWORD pid);
 /* The process PID, to be ended, if it is a member now; else NULL.  The caller closes it. */
 HANDLE job_open_to_end(const struct job *j, DWORD pid);

@@ -67,23 +67,14 @@ void level_terminated(struct level *v, uint32_t processes);
  * the last is passed over. */
 size_t level_sample(struct level *v, const struct proc *const *proc, size_t n, uint64_t at,
                     struct reached *out);
-/* Job message NUMBER (JOB_OBJECT_MSG_) about PID.  0 for those that are no limit or that belong to
- * another level of the chain: the kernel posts to every level, and only one that sets the limit
- * tells it.  MEASURED: PeakProcessMemoryUsed for message 9, PeakJobMemoryUsed for 10, else 0. */
+/* Job message NUMBER (JOB_OBJECT_MSG_) about PID.  0 for those that are no limit, or one that
+ * this level does not set: the kernel posts to the levels above, too.  MEASURED: what is known of
+ * it, in the unit of the key; else 0. */
 size_t level_message(struct level *v, uint32_t number, uint32_t pid, uint64_t measured,
                      uint64_t now, struct reached *out);
 /* The record that was queried after message 11; what this level does not set is passed over. */
 size_t level_violation(struct level *v, const struct violation *x, uint32_t pid, uint64_t now,
                        struct reached *out);
-
-/* What V has left of a limit of the whole job (memory at its peak, time, processes) when USED of it
- * are; of a limit of single processes its value.  UINT64_MAX: V does not set it. */
-uint64_t level_left(const struct level *v, enum limit_id limit, uint64_t used);
-/* Of levels that set the same limit and are above each other, the one that a message was about: the
- * one with the least left when USED[i] of it are (NULL: none of any); the lower of equals.  CHAIN
- * from the instance upwards, NULL for a level that is not there; NULL when none sets the limit. */
-struct level *level_hit(struct level *const *chain, const uint64_t *used, size_t n,
-                        enum limit_id limit);
 
 /* The thresholds at which the kernel is to notify next: of totals of which it said that they were
  * reached the next multiple, all else as configured.  True when they differ from those of the last

@@ -76,6 +76,7 @@ static void kill_job(struct sup *s, struct unit *u, uint64_t now, bool silently)
     if (u->killed)
         return;
     u->killed = true;
+    u->killed_at = now;
     u->due_at = fleet_later(now, STUBBORN_MS);
     u->look_at = 0; /* a wait that has grown long starts anew */
     u->looks = 0;

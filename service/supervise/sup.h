@@ -78,8 +78,7 @@ void sup_limit_ended(struct sup *s, uint64_t id, uint32_t pid, enum limit_id lim
  * WHAT follows as from sup_limit(). */
 void sup_limit_refused(struct sup *s, uint64_t id, enum limit_id limit, enum reaction what);
 /* sup_limit_blame: the same as refused, but WHAT is only remembered for an end that may come; for
- * what
- * was told a short time ago. */
+ * what was told a short time ago. */
 void sup_limit_blame(struct sup *s, uint64_t id, enum limit_id limit, enum reaction what);
 /* What nobody tells: Windows ends the members of a job at the end of job_time_limit without a word,
  * only with exit code 1816.  Where a time limit is set (of the job, its group or the fleet), a main

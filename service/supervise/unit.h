@@ -87,7 +87,7 @@ struct unit {
     uint32_t pid;      /* of the main process, 0 when there is none */
     uint32_t main_pid; /* the same, and still after its end */
     uint64_t since;    /* when `at` was entered */
-    uint64_t spawned_at, ended_at;
+    uint64_t spawned_at, ended_at, killed_at; /* the last of a killed run */
     uint64_t due_at;   /* when E_TIMER comes: end of rung, delay or max_runtime; 0: never */
     uint64_t look_at;  /* when the kernel is asked again; 0: no need */
     uint64_t alarm_at; /* the alarm that is set; 0: none */

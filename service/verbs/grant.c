@@ -1,5 +1,4 @@
-/* grant.c - lets a job with ui_restrictions = handles use a window, menu or hook of somebody else.
- * */
+/* grant.c - lets a job with ui_restrictions = handles use a window or menu of somebody else. */
 #include "service/host/loading.h"
 #include "service/host/logger.h"
 #include "service/verbs/verbs.h"

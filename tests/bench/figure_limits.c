@@ -1,6 +1,5 @@
 /* figure_limits.c - 1,000 jobs with every limit that this kernel takes; the floor makes the same
- * jobs
- * and gives each one flag. */
+ * jobs and gives each one flag. */
 #include "tests/bench/bench.h"
 
 #include "service/job/job.h"

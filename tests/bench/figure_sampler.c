@@ -1,8 +1,7 @@
 /* figure_sampler.c - one sample of a fleet of 50, 200 and 500 idle instances, each with guards:
- * from
- * the snapshot to the verdict.  The floor is the system's snapshot alone, into a buffer that is
- * large enough.  Everything is done in one thread and waits for nothing but the system, so the time
- * is also the most CPU time that it can cost, the system's side included. */
+ * from the snapshot to the verdict.  The floor is the system's snapshot alone, into a buffer that
+ * is large enough.  Everything is done in one thread and waits for nothing but the system, so the
+ * time is also the most CPU time that it can cost, the system's side included. */
 #include "tests/bench/bench.h"
 
 #include "service/job/job.h"

@@ -51,7 +51,7 @@ static void share(struct world *w, const char *service_cap, const char *group_ca
 static void group__cap_shared_by_three__the_biggest_is_ended_and_the_others_live(struct world *w)
 {
     const char *const reached = "error limit.reached level=group name=pool limit=job_memory_limit "
-                                "configured=67108864 * by=sampler reaction=log acts_on=big.1";
+                                "configured=67108864 * by=sampler reaction=log instance=big.1";
     share(w, "", "job_memory_limit = 64M\n");
     assert_true(lines_matching(log_now(w), reached) >= 1);
     assert_in_range(logged(w, reached, 0, "measured"), 64 * MIB + 1, 200 * MIB);
@@ -61,7 +61,7 @@ static void group__cap_shared_by_three__the_biggest_is_ended_and_the_others_live
 static void fleet__cap_shared_by_three__the_biggest_is_ended_and_the_others_live(struct world *w)
 {
     char *reached = path_f("error limit.reached level=fleet name=%s limit=job_memory_limit "
-                           "configured=67108864 * by=sampler reaction=log acts_on=big.1",
+                           "configured=67108864 * by=sampler reaction=log instance=big.1",
                            w->service);
     share(w, "job_memory_limit = 64M\n", "job_memory_limit = 1G\n");
     assert_true(lines_matching(log_now(w), reached) >= 1);
@@ -184,7 +184,7 @@ static void group__its_process_memory_limit__ends_the_one_and_blames_its_instanc
     HANDLE leak = worker_of(w, "leak.1"), other = worker_of(w, "other.1");
     make_file(w, "go");
     await(w, "error limit.reached level=group name=pool limit=process_memory_limit "
-             "configured=33554432 * by=sampler reaction=log acts_on=leak.1");
+             "configured=33554432 * by=sampler reaction=log instance=leak.1");
     assert_int_equal(process_wait(leak), TERMINATED);
     await(w, "job.ended job=leak.1 * cause=limit");
     await_n(w, "job.started job=leak.1", 2);

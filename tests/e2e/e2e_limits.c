@@ -143,8 +143,7 @@ static void active_process_limit__a_worker_forks__the_youngest_are_ended(struct 
 }
 
 /* Exit code 1816 is what Windows leaves at the end of a time limit, without a word.  Here the
- * worker
- * says it himself. */
+ * worker says it himself. */
 static void worker__ends_with_1816_and_has_a_time_limit__it_ended_by_that(struct world *w)
 {
     job_file(w, "[defaults]\ncommand = @worker --exit 1816\nrestart = never\n"

@@ -206,7 +206,7 @@ static void restart__of_a_group__is_the_lot_of_the_biggest_member(struct world *
     await_ready(w, "many.txt");
     make_file(w, "go");
     await(w, "error limit.reached level=group name=pool limit=guard_threads configured=40 * "
-             "by=sampler reaction=restart acts_on=many.1");
+             "by=sampler reaction=restart instance=many.1");
     assert_int_equal(process_wait(many), 6);
     await(w, "job.ended job=many.1 * code=6 * cause=limit");
     await_n(w, "job.started job=many.1", 2);

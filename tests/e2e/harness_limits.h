@@ -16,8 +16,7 @@ enum { MIB = 1 << 20 };
 #define TERMINATED 0xE0000001u
 
 /* Waits for the start of the service; skips the test unless its sampler holds KEY, which somebody
- * in
- * the job file must use.  What the kernel does instead is shown by tests/enforce. */
+ * in the job file must use.  What the kernel does instead is shown by tests/enforce. */
 void sampler_must_hold(struct world *w, const char *key);
 /* Makes an empty file in the world's folder. */
 void make_file(struct world *w, const char *name);

@@ -72,7 +72,7 @@ static void messages__of_a_group__each_is_an_event_that_names_group_and_member(v
               "[group:pool]\n" ALL_LIMITS "[defaults]\ncommand = @worker --hold\nconsole = none\n"
               "stdout = null\n[job:alone]\n[job:web]\ngroup = pool\n");
     expect_messages(p, UPPER_KEY(0), way_unit(p, 1)->pid, "level=group name=pool",
-                    " acts_on=web.1");
+                    " instance=web.1");
 }
 
 static void messages__of_the_fleet__each_is_an_event_that_names_fleet_and_member(void **state)
@@ -82,7 +82,7 @@ static void messages__of_the_fleet__each_is_an_event_that_names_fleet_and_member
     way_start(p, ALL_LIMITS "[defaults]\ncommand = @worker --hold\n" QUIET
                             "[group:pool]\nguard_threads = 1000\n[job:web]\ngroup = pool\n");
     snprintf(where, sizeof where, "level=fleet name=%s", p->app->config->service.name);
-    expect_messages(p, UPPER_KEY(1), way_unit(p, 0)->pid, where, " acts_on=web.1");
+    expect_messages(p, UPPER_KEY(1), way_unit(p, 0)->pid, where, " instance=web.1");
 }
 
 static void messages__about_what_is_not_there__are_passed_over(void **state)
@@ -104,8 +104,8 @@ static void messages__about_what_is_not_there__are_passed_over(void **state)
     assert_int_equal(way_unit(p, 0)->at, S_RUNNING);
 }
 
-/* The kernel posts to the port of every level above a process. */
-static void message__of_nested_jobs__the_tightest_level_tells_it_once(void **state)
+/* The kernel posts to the job whose limit it was and to those above, the lower first. */
+static void message__of_nested_jobs__the_level_that_was_hit_tells_it_once(void **state)
 {
     struct way *p = *state;
     way_start(p,
@@ -115,14 +115,14 @@ static void message__of_nested_jobs__the_tightest_level_tells_it_once(void **sta
               "process_memory_limit = 1G\njob_memory_limit = 4G\n");
     uint32_t pid = way_unit(p, 0)->pid;
     const ULONG_PTR keys[] = {way_key(p, 0), UPPER_KEY(0), UPPER_KEY(1)};
-    for (size_t i = 0; i < 3; i++)
+    for (size_t i = 1; i < 3; i++)
         way_post(p, keys[i], JOB_OBJECT_MSG_PROCESS_MEMORY_LIMIT, pid);
     way_drain(p);
     way_expect(p, "limit.reached", 1);
     way_expect(
         p,
         "limit.reached level=group name=pool limit=process_memory_limit configured=536870912 "
-        "* acts_on=web.1",
+        "* instance=web.1",
         1);
     way_forget_lines(p);
     for (size_t i = 0; i < 3; i++)
@@ -166,7 +166,7 @@ int test_limit_messages(void)
         WAY(messages__of_a_group__each_is_an_event_that_names_group_and_member),
         WAY(messages__of_the_fleet__each_is_an_event_that_names_fleet_and_member),
         WAY(messages__about_what_is_not_there__are_passed_over),
-        WAY(message__of_nested_jobs__the_tightest_level_tells_it_once),
+        WAY(message__of_nested_jobs__the_level_that_was_hit_tells_it_once),
         WAY(message__again_and_again__is_told_once_in_a_while),
         WAY(sampler__works_only_where_somebody_needs_it),
     };

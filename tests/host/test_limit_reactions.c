@@ -117,7 +117,7 @@ static void reaction__of_a_group__is_the_lot_of_who_uses_most(void **state)
     way_post(p, UPPER_KEY(0), JOB_OBJECT_MSG_JOB_MEMORY_LIMIT, way_unit(p, 0)->pid);
     way_await(p, "info job.started job=big.1", 2);
     way_expect(
-        p, "error limit.reached level=group name=pool limit=job_memory_limit * acts_on=big.1", 1);
+        p, "error limit.reached level=group name=pool limit=job_memory_limit * instance=big.1", 1);
     way_expect(p, "job.stopping", 1);
     way_expect(p, "job.stopping job=big.1 * cause=limit", 1);
 }
@@ -162,6 +162,21 @@ static void message__of_a_refused_allocation__a_failure_soon_after_is_put_down_t
     way_expect(p, "job.ended job=other.1 * code=3 * cause=exit", 1);
 }
 
+/* Somebody else, who uses more, may have to answer for the group; the refusal was this one's. */
+static void message__of_a_groups_memory__the_failure_of_who_was_refused_is_put_down_to_it(
+    void **state)
+{
+    struct way *p = *state;
+    way_start(p, "[group:pool]\njob_memory_limit = 4G\n"
+                 "[job:web]\ncommand = @worker --hold\n" QUIET
+                 "instances = 2\ngroup = pool\nrestart = never\n");
+    way_post(p, UPPER_KEY(0), JOB_OBJECT_MSG_JOB_MEMORY_LIMIT, way_unit(p, 1)->pid);
+    way_drain(p);
+    way_expect(p, "warning limit.reached level=group", 1);
+    end_worker(p, 1, 3);
+    way_await(p, "job.ended job=web.2 * cause=limit limit=job_memory_limit", 1);
+}
+
 int test_limit_reactions(void)
 {
     const struct CMUnitTest tests[] = {
@@ -174,6 +189,7 @@ int test_limit_reactions(void)
         WAY(reaction__of_a_group__is_the_lot_of_who_uses_most),
         WAY(message__of_an_end_by_process_time__the_end_has_that_cause),
         WAY(message__of_a_refused_allocation__a_failure_soon_after_is_put_down_to_it),
+        WAY(message__of_a_groups_memory__the_failure_of_who_was_refused_is_put_down_to_it),
     };
     return cmocka_run_group_tests_name("job messages, to the reaction", tests, NULL, NULL);
 }

@@ -66,7 +66,7 @@ static void notification__of_several_limits__one_record_tells_all(void **state)
     way_expect(p, "limit.reached level=group name=pool limit=notify_io_write_bytes", 1);
     way_expect(p,
                "limit.reached level=group name=pool limit=notify_job_memory_high * "
-               "by=kernel reaction=log acts_on=web.1",
+               "by=kernel reaction=log instance=web.1",
                1);
 }
 
@@ -123,7 +123,7 @@ static void notification__of_a_total__threshold_rises_to_the_next_multiple(void 
     p->app->probe.row[LIMIT_NOTIFY_IO_READ_BYTES].accepted = true;
     read_bytes_seen(p, GIB + 5u);
     way_expect(p, reached, 1);
-    way_expect(p, "warning limit.not_raised name=web.1 error=*notify_io_read_bytes",
+    way_expect(p, "warning limit.not_raised level=instance name=web.1 error=*notify_io_read_bytes",
                on_wine());
     if (!on_wine())
         assert_int_equal(kernel_read_limit(p), 2 * (uint64_t)GIB);
@@ -145,7 +145,7 @@ static void notification__its_record_cannot_be_read__is_told_and_the_next_one_is
     fake_kernel.st = ST_OS;
     way_post(p, way_key(p, 0), JOB_OBJECT_MSG_NOTIFICATION_LIMIT, 0);
     way_drain(p);
-    way_expect(p, "warning limit.unread name=web.1 error=*there is no record", 1);
+    way_expect(p, "warning limit.unread level=instance name=web.1 error=*there is no record", 1);
     fake_kernel.st = ST_OK;
     fake_kernel.record = violations[0].record;
     way_post(p, way_key(p, 0), JOB_OBJECT_MSG_NOTIFICATION_LIMIT, 0);

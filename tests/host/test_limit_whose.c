@@ -36,7 +36,7 @@ static void message__of_one_process_that_is_gone__is_told_and_nobody_pays(void *
         way_post(p, UPPER_KEY(0), messages[i], GONE);
     way_drain(p);
     way_expect(p, "error limit.reached level=group name=pool", 2);
-    way_expect(p, "limit.reached * acts_on", 0);
+    way_expect(p, "limit.reached * instance", 0);
     expect_nobody_stopped(p);
 }
 

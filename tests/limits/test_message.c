@@ -121,70 +121,6 @@ static void message__process_time__once_for_each_process(void **state)
     assert_int_equal(scene_message(&s, 2, 4, 6), 1);
 }
 
-enum { CHAIN = 3 };
-
-static void hit__a_chain_of_levels__the_one_the_message_was_about(void **state)
-{
-    (void)state;
-    static const struct {
-        uint32_t whole[CHAIN]; /* a limit of the whole job; 0: not set */
-        uint64_t used[CHAIN];
-        int first;               /* index; -1: none */
-        uint64_t single[CHAIN];  /* one of single processes */
-        int second;
-    } rows[] = {
-        {{100, 0, 0}, {10, 0, 0}, 0, {5, 0, 0}, 0},
-        {{0, 0, 0}, {10, 20, 30}, -1, {0, 0, 0}, -1},
-        {{100, 200, 300}, {90, 180, 299}, 2, {7, 5, 6}, 1},
-        {{100, 200, 300}, {95, 195, 295}, 0, {5, 5, 5}, 0},
-        {{100, 200, 300}, {50, 198, 298}, 1, {0, 6, 6}, 1},
-        {{100, 0, 300}, {0, 0, 250}, 2, {0, 0, 2}, 2},
-        {{100, 200, 300}, {0, 201, 900}, 1, {9, 8, 7}, 2}, /* above it there is nothing left */
-    };
-    static const enum limit_id whole[] = {LIMIT_JOB_MEMORY, LIMIT_JOB_TIME, LIMIT_ACTIVE_PROCESS};
-    for (size_t r = 0; r < sizeof rows / sizeof *rows; r++) {
-        struct limits l[CHAIN] = {{0}};
-        struct level *chain[CHAIN];
-        for (size_t i = 0; i < CHAIN; i++) {
-            l[i].job_memory = l[i].job_time = l[i].active_process = rows[r].whole[i];
-            l[i].process_memory = rows[r].single[i];
-            chain[i] = level_new(LEVEL_INSTANCE, &l[i], &s.holders, 1);
-            assert_non_null(chain[i]);
-        }
-        int w = rows[r].first, c = rows[r].second;
-        for (size_t i = 0; i < sizeof whole / sizeof *whole; i++)
-            assert_ptr_equal(level_hit(chain, rows[r].used, CHAIN, whole[i]),
-                             w < 0 ? NULL : chain[w]);
-        assert_ptr_equal(level_hit(chain, rows[r].used, CHAIN, LIMIT_PROCESS_MEMORY),
-                         c < 0 ? NULL : chain[c]);
-        for (size_t i = 0; i < CHAIN; i++)
-            level_free(chain[i]);
-    }
-}
-
-static void hit__a_level_that_is_not_there_or_no_peaks__the_others_are_compared(void **state)
-{
-    (void)state;
-    struct level *chain[] = {NULL, s.level};
-    assert_ptr_equal(level_hit(chain, NULL, 2, LIMIT_JOB_MEMORY), s.level);
-    assert_ptr_equal(level_hit(chain, NULL, 1, LIMIT_JOB_MEMORY), NULL);
-    assert_ptr_equal(level_hit(chain, NULL, 2, LIMIT_GUARD_CPU), NULL);
-}
-
-static void left__of_each_kind_of_limit__what_is_not_used_or_the_value(void **state)
-{
-    (void)state;
-    struct limits l = {.job_time = 100, .process_time = 70};
-    struct level *v = level_new(LEVEL_GROUP, &l, &s.holders, 1);
-    assert_non_null(v);
-    assert_int_equal(level_left(v, LIMIT_JOB_TIME, 60), 40);
-    assert_int_equal(level_left(v, LIMIT_JOB_TIME, 100), 0);
-    assert_int_equal(level_left(v, LIMIT_JOB_TIME, 101), 0);
-    assert_int_equal(level_left(v, LIMIT_PROCESS_TIME, 60), 70);
-    assert_true(level_left(v, LIMIT_JOB_MEMORY, 60) == UINT64_MAX);
-    level_free(v);
-}
-
 #define TEST(f) cmocka_unit_test_setup_teardown(f, open_scene, close_scene)
 
 int main(void)
@@ -195,9 +131,6 @@ int main(void)
         TEST(message__refused_commits_and_starts__at_once_then_each_minute_with_a_count),
         TEST(message__job_time__once_a_run),
         TEST(message__process_time__once_for_each_process),
-        TEST(hit__a_chain_of_levels__the_one_the_message_was_about),
-        TEST(left__of_each_kind_of_limit__what_is_not_used_or_the_value),
-        TEST(hit__a_level_that_is_not_there_or_no_peaks__the_others_are_compared),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
