@@ -264,8 +264,8 @@ const struct kernel_calls kernel_calls_windows = {NULL, windows_set, windows_que
 enum st kernel_limits_set(HANDLE job, const struct kernel_limits *now,
                           const struct kernel_limits *before, uint64_t used_100ns, struct err *e)
 {
-    if (kernel_limits_need_privilege(now))
-        privilege_enable(
-            SE_INC_BASE_PRIORITY_NAME); /* where not held, Windows says what it needs */
+    static bool enabled; /* it stays so; where it is not held, Windows says what it needs */
+    if (!enabled && kernel_limits_need_privilege(now))
+        enabled = privilege_enable(SE_INC_BASE_PRIORITY_NAME);
     return kernel_write(&kernel_calls_windows, job, now, before, used_100ns, e);
 }
