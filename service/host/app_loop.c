@@ -245,7 +245,7 @@ int app_run(struct app *a)
     const struct account used = account_of_fleet(a->runs);
     log_event(&a->logger.log, LOG_INFO, "service.stopped", LOG_NUM("exit_code", (uint64_t)code),
               LOG_NUM("processes", used.processes),
-              LOG_NUM("cpu_ms", (used.user + used.kernel) / 10000),
+              LOG_NUM("cpu_ms", (used.user + used.kernel) / TICKS_PER_MS),
               LOG_NUM("ended_by_limits", used.terminated));
     return code;
 }

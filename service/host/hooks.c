@@ -12,7 +12,7 @@
 #include <string.h>
 
 /* After its time a hook is terminated, and so long later once more. */
-enum { STUBBORN_MS = 5000 };
+enum { ONCE_MORE_MS = 5000 };
 
 struct slot {
     struct hooks *all;
@@ -131,7 +131,7 @@ void hooks_look(struct hooks *h, uint64_t now)
     for (uint32_t i = 0; i < HOOKS_MAX; i++) {
         struct slot *s = &h->slot[i];
         hooks_ended(h, i);
-        if (s->used && s->over_time && now > s->deadline + STUBBORN_MS)
+        if (s->used && s->over_time && now > s->deadline + ONCE_MORE_MS)
             terminate(s);
     }
 }

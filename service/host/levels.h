@@ -32,7 +32,7 @@ struct upper {
     const struct limits *limits;
     struct level *level;
     struct job *job; /* NULL: no member has started yet */
-    char called[192]; /* "the job Global\Jobwarden.apps of group apps", once it was made */
+    char called[256]; /* "the job Global\Jobwarden.apps of group apps", once it was made */
     struct rearm rearm;
 };
 

@@ -31,26 +31,27 @@ static void query_violation(struct runs *r, const struct seat *at, uint32_t pid,
         if (job_relimit(j, &k, &e) != ST_OK)
             log_event(&r->set.logger->log, LOG_WARNING, "limit.not_raised",
                       LOG_TEXT("level", seat_kind(at)), LOG_TEXT("name", seat_name(r, at)),
-                  LOG_TEXT("error", e.text));
+                      LOG_TEXT("error", e.text));
     }
     for (size_t i = 0; i < n; i++)
         limits_reached(r, at, &reached[i]);
 }
 
-static bool notifies(const struct limits *l, int id)
+/* Whether the level has a notification limit, with H: one that the kernel holds. */
+static bool notifies(const struct level *v, const struct holders *h)
 {
-    return id >= LIMIT_NOTIFY_JOB_MEMORY_HIGH && id <= LIMIT_NOTIFY_NET_RATE &&
-           limits_have(l, (enum limit_id)id);
+    for (int i = LIMIT_NOTIFY_JOB_MEMORY_HIGH; i <= LIMIT_NOTIFY_NET_RATE; i++)
+        if (limits_have(level_limits(v), (enum limit_id)i) &&
+            (!h || h->of[i] == HELD_BY_KERNEL))
+            return true;
+    return false;
 }
 
 static void notified(struct runs *r, const struct seat *at, uint32_t pid)
 {
     struct rearm *a = seat_rearm(r, at);
     uint64_t now = uv_now(r->set.loop);
-    bool any = false;
-    for (int i = 0; i < LIMITS; i++)
-        any = any || notifies(level_limits(seat_level(r, at)), i);
-    if (!any)
+    if (!notifies(seat_level(r, at), NULL))
         return; /* of a level below, which has no record to be asked for here */
     a->pid = pid;
     a->owed = a->asked_at != 0 && now - a->asked_at < REARM_MS;
@@ -89,12 +90,7 @@ void runs_on_rearm(uv_timer_t *t)
 
 static void look(struct runs *r, const struct seat *at)
 {
-    const struct limits *l = level_limits(seat_level(r, at));
-    const struct holders *h = &r->set.probe->holders;
-    bool any = false;
-    for (int i = 0; i < LIMITS; i++)
-        any = any || (h->of[i] == HELD_BY_KERNEL && notifies(l, i));
-    if (any)
+    if (notifies(seat_level(r, at), &r->set.probe->holders))
         query_violation(r, at, 0, false);
 }
 

@@ -4,7 +4,6 @@
 #include "service/host/runs_impl.h"
 #include "service/job/account.h"
 
-enum { TICKS_PER_MS = 10000 }; /* of 100 ns */
 enum {
     ECHO_MS = 100, /* of equal refusals that come so soon the first is enough */
     BELOW_MS = 20  /* the packets of one event lie side by side in the queue */

@@ -48,7 +48,7 @@ static void tell_ended(struct runs *r, const struct tale *t)
               LOG_TEXT("meaning", exit_code_meaning(end->code)),
               LOG_TEXT("cause", cause_names[end->cause]), LOG_TEXT("limit", limit_key(end->limit)),
               LOG_NUM("ran_ms", end->ran_ms),
-              log_count("cpu_ms", (used.user + used.kernel) / 10000),
+              log_count("cpu_ms", (used.user + used.kernel) / TICKS_PER_MS),
               log_count("peak_commit", used.peak_commit));
     buf_free(&code);
 }

@@ -29,8 +29,6 @@ struct level {
     struct account past;       /* of the Job Objects before */
 };
 
-enum { TICKS_PER_MS = 10000 }; /* of 100 ns */
-
 /* What is set for ID, 0 for no limit. */
 uint64_t level_value(const struct level *v, enum limit_id id);
 /* The Job Object commits so much: re-arms what was on the other side. */

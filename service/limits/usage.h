@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum { TICKS_PER_MS = 10000 }; /* of 100 ns */
+
 struct io {
     uint64_t read_ops, write_ops, other_ops;
     uint64_t read_bytes, write_bytes, other_bytes;

@@ -14,15 +14,6 @@
 enum { OBJECT_NAME = 256 };
 typedef BOOL(WINAPI *grant_access)(HANDLE user_handle, HANDLE job, BOOL grant);
 
-static int explain(const char *fmt, const char *a, const char *b)
-{
-    struct buf text = {0};
-    buf_f(&text, fmt, a, b);
-    complain(buf_text(&text));
-    buf_free(&text);
-    return EXIT_FAILED;
-}
-
 /* user32 is loaded for this one command only: a service has no use for it. */
 static grant_access load_grant(void)
 {
@@ -45,55 +36,63 @@ static bool parse_handle(const char *text, HANDLE *ret)
     return true;
 }
 
-static HANDLE open_job(const struct config *c, const char *unit)
+/* The caller closes *ret. */
+static enum st open_in(const char *prefix, const struct config *c, const char *unit, HANDLE *ret,
+                       struct err *e)
 {
-    static const char *const prefixes[] = {"Global\\", "Local\\"};
-    HANDLE h = NULL;
-    for (size_t i = 0; !h && i < 2; i++) {
-        char name[OBJECT_NAME];
-        snprintf(name, sizeof name, "%s%s.%s", prefixes[i], c->service.name, unit);
-        wchar_t *wide = wide_z(name);
-        /* Which rights it takes is not documented; to change what a job may do is this one. */
-        h = wide ? OpenJobObjectW(JOB_OBJECT_QUERY | JOB_OBJECT_SET_ATTRIBUTES, FALSE, wide) : NULL;
-        DWORD code = GetLastError();
-        free(wide);
-        SetLastError(code);
-        if (!h && code != ERROR_FILE_NOT_FOUND)
-            break;
-    }
-    return h;
+    char name[OBJECT_NAME];
+    snprintf(name, sizeof name, "%s%s.%s", prefix, c->service.name, unit);
+    wchar_t *wide = wide_z(name);
+    if (!wide)
+        return err_nomem(e);
+    /* Which rights it takes is not documented; to change what a job may do is this one. */
+    *ret = OpenJobObjectW(JOB_OBJECT_QUERY | JOB_OBJECT_SET_ATTRIBUTES, FALSE, wide);
+    DWORD code = GetLastError();
+    free(wide);
+    return *ret ? ST_OK : err_os(e, code, "opening the Job Object of %s", unit);
 }
 
-static int grant_one(const struct config *c, const struct job_spec *s, HANDLE user, bool revoke)
+static enum st open_job(const struct config *c, const char *unit, HANDLE *ret, struct err *e)
+{
+    enum st st = open_in("Global\\", c, unit, ret, e);
+    if (st == ST_NOTFOUND)
+        st = open_in("Local\\", c, unit, ret, e);
+    if (st == ST_OK || st == ST_NOMEM)
+        return st;
+    const struct err was = *e;
+    return err_say(e, st, "%s; %s", was.text,
+                   st == ST_DENIED ? "use the account that the service runs under"
+                                   : "it exists while the instance runs, and in this session only "
+                                     "where object_namespace is local");
+}
+
+static enum st grant_one(const struct config *c, const struct job_spec *s, HANDLE user,
+                         bool revoke, struct err *e)
 {
     grant_access grant = load_grant();
-    struct err e = {0};
-    int code = EXIT_FINE;
+    HANDLE job = NULL;
     if (!(s->limits.ui_restrictions & UI_HANDLES))
-        return explain("job '%s' has no ui_restrictions = handles, so it may use every handle%s",
-                       s->job, "");
+        return err_say(e, ST_RANGE,
+                       "job '%s' has no ui_restrictions = handles, so it may use every handle",
+                       s->job);
     if (!grant)
-        return complain("this system has no UserHandleGrantAccess");
-    HANDLE job = open_job(c, s->unit);
-    if (!job) {
-        err_os(&e, GetLastError(), "opening the Job Object of %s", s->unit);
-        return explain("%s; %s", e.text,
-                       e.os == ERROR_ACCESS_DENIED
-                           ? "use the account that the service runs under"
-                           : "it exists while the instance runs, and in this session only where "
-                             "object_namespace is local");
-    }
+        return err_say(e, ST_UNSUPPORTED, "this system has no UserHandleGrantAccess");
+    enum st st = open_job(c, s->unit, &job, e);
+    if (st != ST_OK)
+        return st;
     if (!grant(user, job, !revoke)) {
-        err_os(&e, GetLastError(), "UserHandleGrantAccess for %s", s->unit);
-        code = explain("%s; the handle must be of this session and of no process of the job%s",
-                       e.text, "");
+        struct err was = {0};
+        st = err_os(&was, GetLastError(), "UserHandleGrantAccess for %s", s->unit);
+        err_say(e, st, "%s; the handle must be of this session and of no process of the job",
+                was.text);
     }
     CloseHandle(job);
-    return code;
+    return st;
 }
 
 static int grant_all(const struct config *c, const char *name, HANDLE user, bool revoke)
 {
+    struct err e = {0};
     size_t found = 0;
     int worst = EXIT_FINE;
     for (size_t i = 0; i < c->n; i++) {
@@ -101,12 +100,13 @@ static int grant_all(const struct config *c, const char *name, HANDLE user, bool
         if (_stricmp(name, s->unit) != 0 && _stricmp(name, s->job) != 0)
             continue;
         found++;
-        int code = grant_one(c, s, user, revoke);
-        if (code != EXIT_FINE)
-            worst = code;
+        if (grant_one(c, s, user, revoke, &e) != ST_OK)
+            worst = complain(e.text); /* the others may still do */
     }
-    if (found == 0)
-        return explain("there is no job '%s' in %s", name, c->path);
+    if (found == 0) {
+        err_say(&e, ST_NOTFOUND, "there is no job '%s' that runs in %s", name, c->path);
+        worst = complain(e.text);
+    }
     return worst;
 }
 
@@ -114,13 +114,16 @@ int verb_grant(const struct arguments *a)
 {
     struct config *config = NULL;
     struct buf mistakes = {0};
+    struct err e = {0};
     HANDLE user = NULL;
     if (a->words < 2) {
         complain("grant needs a job and a handle, such as 'grant web.1 0x2042C'");
         return EXIT_USAGE;
     }
     if (!parse_handle(a->word[1], &user)) {
-        explain("'%s' is not a handle; write its number, such as 0x2042C%s", a->word[1], "");
+        err_say(&e, ST_SYNTAX, "'%s' is not a handle; write its number, such as 0x2042C",
+                a->word[1]);
+        complain(e.text);
         return EXIT_USAGE;
     }
     char *path = config_path(a);

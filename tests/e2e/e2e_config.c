@@ -1,48 +1,12 @@
 /* e2e_config.c - the command line and job files, good and bad, as a user meets them; and what of a
  * definition reaches the worker. */
-#include "harness.h"
+#include "harness_said.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <yyjson.h>
 
 #define ODD "Müller 資料 🚀"
-
-struct said {
-    DWORD code;
-    struct buf out, err;
-};
-
-static struct said say(struct world *w, const char *words)
-{
-    struct said s = {0};
-    s.code = verb(w, words, &s.out, &s.err);
-    return s;
-}
-
-static void said_free(struct said *s)
-{
-    buf_free(&s->out);
-    buf_free(&s->err);
-}
-
-/* Runs WORDS: must end with CODE, and PIECE must be in what it wrote. */
-static void expect(struct world *w, const char *words, DWORD code, const char *piece)
-{
-    struct said s = say(w, words);
-    bool found = text_has(buf_view(&s.out), piece) || text_has(buf_view(&s.err), piece);
-    if (s.code != code || !found)
-        fail_msg("'%s' ended with %lu, not %lu with '%s':\n%s%s", words, s.code, code, piece,
-                 buf_text(&s.out), buf_text(&s.err));
-    said_free(&s);
-}
-
-static void save(struct world *w)
-{
-    char *ini = below(w, "jobs.ini");
-    file_write(ini, buf_view(&w->ini));
-    free(ini);
-}
 
 static void command_line__each_way_to_type_it_wrong__is_code_2_and_a_hint(struct world *w)
 {

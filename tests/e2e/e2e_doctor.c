@@ -1,6 +1,7 @@
 /* e2e_doctor.c - what the command line says about limits: doctor, grant, and check on this
  * machine. */
 #include "harness_limits.h"
+#include "harness_said.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -33,42 +34,6 @@ static const struct {
     {"ui_restrictions", NOBODY},
 };
 enum { LIMIT_COUNT = sizeof limits / sizeof *limits };
-
-struct said {
-    DWORD code;
-    struct buf out, err;
-};
-
-static struct said say(struct world *w, const char *words)
-{
-    struct said s = {0};
-    s.code = verb(w, words, &s.out, &s.err);
-    return s;
-}
-
-static void said_free(struct said *s)
-{
-    buf_free(&s->out);
-    buf_free(&s->err);
-}
-
-/* Runs WORDS: must end with CODE, and PIECE must be in what it wrote. */
-static void expect(struct world *w, const char *words, DWORD code, const char *piece)
-{
-    struct said s = say(w, words);
-    bool found = text_has(buf_view(&s.out), piece) || text_has(buf_view(&s.err), piece);
-    if (s.code != code || !found)
-        fail_msg("'%s' ended with %lu, not %lu with '%s':\n%s%s", words, s.code, code, piece,
-                 buf_text(&s.out), buf_text(&s.err));
-    said_free(&s);
-}
-
-static void save(struct world *w)
-{
-    char *ini = below(w, "jobs.ini");
-    file_write(ini, buf_view(&w->ini));
-    free(ini);
-}
 
 /* Guards are nobody else's; of the others only Wine's kernel is known here. */
 static void expect_holder(size_t i, struct str word)

@@ -32,7 +32,7 @@ int court_close(void **state)
         TerminateProcess(c->worker[i].process, 0);
         WaitForSingleObject(c->worker[i].process, COURT_LIMIT_MS);
         CloseHandle(c->worker[i].process);
-        CloseHandle(c->worker[i].out);
+        CloseHandle(c->worker[i].ear.out);
     }
     while (c->jobs > 0)
         job_close(c->job[--c->jobs]);
@@ -101,13 +101,11 @@ static wchar_t *worker_line(const char *switches)
 
 static struct worker *start(struct court *c, wchar_t *line)
 {
-    SECURITY_ATTRIBUTES inherit = {sizeof inherit, NULL, TRUE};
     STARTUPINFOW si = {.cb = sizeof si, .dwFlags = STARTF_USESTDHANDLES};
     PROCESS_INFORMATION pi = {0};
     assert_in_range(c->workers, 0, COURT_WORKERS - 1);
     struct worker *w = &c->worker[c->workers];
-    assert_true(CreatePipe(&w->out, &si.hStdOutput, &inherit, 0));
-    assert_true(SetHandleInformation(w->out, HANDLE_FLAG_INHERIT, 0));
+    si.hStdOutput = ear_open(&w->ear);
     si.hStdError = si.hStdOutput;
     assert_true(CreateProcessW(NULL, line, NULL, NULL, TRUE, CREATE_SUSPENDED | DETACHED_PROCESS,
                                NULL, NULL, &si, &pi));
@@ -135,29 +133,9 @@ struct worker *court_run(struct court *c, const char *command)
     return start(c, line);
 }
 
-static void listen(struct worker *w)
-{
-    DWORD ready = 0, n = 0, room = (DWORD)(sizeof w->said - 1 - w->said_n);
-    if (!PeekNamedPipe(w->out, NULL, 0, NULL, &ready, NULL) || ready == 0) {
-        Sleep(2);
-        return;
-    }
-    assert_true(ready <= room);
-    assert_true(ReadFile(w->out, w->said + w->said_n, ready, &n, NULL));
-    w->said_n += n;
-    w->said[w->said_n] = '\0';
-}
-
 const char *court_hear(struct worker *w, const char *text)
 {
-    ULONGLONG until = GetTickCount64() + COURT_LIMIT_MS;
-    const char *at;
-    while ((at = strstr(w->said, text)) == NULL || !strchr(at, '\n')) {
-        if (GetTickCount64() > until)
-            fail_msg("'%s' did not come; the worker said: %s", text, w->said);
-        listen(w);
-    }
-    return at + strlen(text);
+    return ear_wait(&w->ear, text);
 }
 
 DWORD court_end(struct worker *w)

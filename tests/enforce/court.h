@@ -13,6 +13,7 @@
 #include "service/job/job.h"
 #include "service/job/machine.h"
 #include "service/job/probe.h"
+#include "tests/job/ear.h"
 
 enum { COURT_LIMIT_MS = 60000, COURT_JOBS = 2, COURT_WORKERS = 256, COURT_MIB = 1 << 20 };
 
@@ -24,10 +25,9 @@ struct court {
     struct job *job[COURT_JOBS]; /* from the root down; the keys of their packets are 1 and 2 */
     size_t jobs;
     struct worker {
-        HANDLE process, out;
+        HANDLE process;
         DWORD pid;
-        char said[4096];
-        size_t said_n;
+        struct ear ear;
     } worker[COURT_WORKERS];
     size_t workers;
 };

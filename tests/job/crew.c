@@ -61,13 +61,11 @@ static wchar_t *command_line(const char *switches)
 
 static void start(struct crew *c, const char *switches, DWORD console, struct hand *ret)
 {
-    SECURITY_ATTRIBUTES inherit = {sizeof inherit, NULL, TRUE};
     STARTUPINFOW si = {.cb = sizeof si, .dwFlags = STARTF_USESTDHANDLES};
     PROCESS_INFORMATION pi = {0};
     wchar_t *line = command_line(switches);
     *ret = (struct hand){0};
-    assert_true(CreatePipe(&ret->out, &si.hStdOutput, &inherit, 0));
-    assert_true(SetHandleInformation(ret->out, HANDLE_FLAG_INHERIT, 0));
+    si.hStdOutput = ear_open(&ret->ear);
     si.hStdError = si.hStdOutput;
     assert_true(CreateProcessW(NULL, line, NULL, NULL, TRUE, CREATE_SUSPENDED | console, NULL, NULL,
                                &si, &pi));
@@ -90,29 +88,9 @@ void crew_start_with_console(struct crew *c, const char *switches, struct hand *
     start(c, switches, CREATE_NO_WINDOW, ret);
 }
 
-static void hear(struct hand *h)
-{
-    DWORD ready = 0, n = 0, room = (DWORD)(sizeof h->said - 1 - h->said_n);
-    if (!PeekNamedPipe(h->out, NULL, 0, NULL, &ready, NULL) || ready == 0) {
-        Sleep(2);
-        return;
-    }
-    assert_true(ready <= room);
-    assert_true(ReadFile(h->out, h->said + h->said_n, ready, &n, NULL));
-    h->said_n += n;
-    h->said[h->said_n] = '\0';
-}
-
 const char *crew_wait(struct hand *h, const char *text)
 {
-    ULONGLONG until = GetTickCount64() + CREW_LIMIT_MS;
-    const char *at;
-    while ((at = strstr(h->said, text)) == NULL || !strchr(at, '\n')) {
-        if (GetTickCount64() > until)
-            fail_msg("'%s' did not come; the worker said: %s", text, h->said);
-        hear(h);
-    }
-    return at + strlen(text);
+    return ear_wait(&h->ear, text);
 }
 
 void crew_dismiss(struct hand *h)
@@ -120,7 +98,7 @@ void crew_dismiss(struct hand *h)
     TerminateProcess(h->process, 0);
     assert_int_equal(WaitForSingleObject(h->process, CREW_LIMIT_MS), WAIT_OBJECT_0);
     CloseHandle(h->process);
-    CloseHandle(h->out);
+    CloseHandle(h->ear.out);
 }
 
 const struct snapshot *crew_snapshot(struct crew *c)

@@ -10,9 +10,9 @@
 
 #include "service/job/job.h"
 #include "service/job/snapshot.h"
+#include "tests/job/ear.h"
 
-/* Only a broken machine gets there. */
-enum { CREW_LIMIT_MS = 60000 };
+enum { CREW_LIMIT_MS = EAR_LIMIT_MS };
 
 struct crew {
     SECURITY_ATTRIBUTES sa;
@@ -26,10 +26,9 @@ int crew_setup(void **state);
 int crew_teardown(void **state);
 
 struct hand {
-    HANDLE process, out;
+    HANDLE process;
     DWORD pid;
-    char said[4096];
-    size_t said_n;
+    struct ear ear;
 };
 
 /* worker.exe SWITCHES in the crew's job, without a console. */

@@ -1,7 +1,14 @@
 /* fake_kernel.c - the rules of Windows for what SetInformationJobObject takes, written down once
  * more from its documentation. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
 #include "tests/job/fake_kernel.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { CLASS_9_FLAGS = 0x7FFF, NOTIFY_12_FLAGS = 0x70204, NOTIFY_33_FLAGS = 0x178204 };
@@ -257,4 +264,32 @@ enum st fake_write(struct fake_kernel *f, const struct kernel_limits *now,
     const struct kernel_calls c = fake_calls(f);
     fake_forget(f);
     return kernel_write(&c, fake_job(), now, before, f->used, e);
+}
+
+/* --- fixtures ------------------------------------------------------------------------ */
+int fake_set_up(void **state)
+{
+    struct fake_kernel *f = calloc(1, sizeof *f);
+    if (!f)
+        return -1;
+    fake_start(f);
+    *state = f;
+    return 0;
+}
+
+int fake_tear_down(void **state)
+{
+    assert_int_equal(fake_open(*state), 0); /* no scratch job is forgotten */
+    free(*state);
+    return 0;
+}
+
+struct kernel_limits fake_map(const struct limits *l)
+{
+    static const struct machine one_group = {.cpus = 8, .groups = 1, .group = {{0, 0xFF}}};
+    static const struct machine two_groups = {
+        .cpus = 68, .groups = 2, .group = {{0, UINT64_MAX}, {1, 0xF}}};
+    struct kernel_limits k;
+    kernel_limits_map(l, l->affinity.n ? &two_groups : &one_group, NULL, &k);
+    return k;
 }

@@ -31,6 +31,12 @@ struct fake_kernel {
     bool only_first;    /* refuses on the first job alone */
 };
 
+/* Fixtures of one test; *state becomes a struct fake_kernel, of which no scratch job may be left. */
+int fake_set_up(void **state);
+int fake_tear_down(void **state);
+/* For a machine of one group of processors, or where L names processors of one of two. */
+struct kernel_limits fake_map(const struct limits *l);
+
 /* The first job is there and open. */
 void fake_start(struct fake_kernel *f);
 HANDLE fake_job(void); /* the first */

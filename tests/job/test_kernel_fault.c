@@ -13,34 +13,7 @@
 #define MIB ((uint64_t)1 << 20)
 enum { SECOND = 1000 };
 
-static const struct machine one_group = {.cpus = 8, .groups = 1, .group = {{0, 0xFF}}};
-static const struct machine two_groups = {
-    .cpus = 68, .groups = 2, .group = {{0, UINT64_MAX}, {1, 0xF}}};
 static const struct cpu_group both[] = {{0, 0x6}, {1, 0x1}};
-
-static int set_up(void **state)
-{
-    struct fake_kernel *f = calloc(1, sizeof *f);
-    if (!f)
-        return -1;
-    fake_start(f);
-    *state = f;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    assert_int_equal(fake_open(*state), 0); /* no scratch job is forgotten */
-    free(*state);
-    return 0;
-}
-
-static struct kernel_limits map(const struct limits *l)
-{
-    struct kernel_limits k;
-    kernel_limits_map(l, l->affinity.n ? &two_groups : &one_group, NULL, &k);
-    return k;
-}
 
 static void assert_says(const struct err *e, const char *what)
 {
@@ -55,7 +28,7 @@ static void refusal__of_one_limit_among_many__names_that_key_and_its_value(void 
                              .job_memory = 1024 * MIB,
                              .active_process = 5,
                              .kill_on_job_close = YES};
-    const struct kernel_limits k = map(&l);
+    const struct kernel_limits k = fake_map(&l);
     struct err e = {0};
     f->refuse_flags = JOB_OBJECT_LIMIT_JOB_MEMORY;
     f->refuse_flags_with = ERROR_INVALID_PARAMETER;
@@ -71,7 +44,7 @@ static void refusal__of_limits_that_are_well_alone__names_them_all(void **state)
 {
     struct fake_kernel *f = *state;
     const struct limits l = {.process_memory = 512 * MIB, .active_process = 5};
-    const struct kernel_limits k = map(&l);
+    const struct kernel_limits k = fake_map(&l);
     struct err e = {0};
     f->refuse[9] = ERROR_INVALID_PARAMETER;
     f->only_first = true;
@@ -83,7 +56,7 @@ static void refusal__for_a_privilege__says_which_and_who_has_it(void **state)
 {
     struct fake_kernel *f = *state;
     const struct limits l = {.priority_class = PRIORITY_HIGH, .job_memory = MIB};
-    const struct kernel_limits k = map(&l);
+    const struct kernel_limits k = fake_map(&l);
     struct err e = {0};
     f->refuse_flags = JOB_OBJECT_LIMIT_PRIORITY_CLASS;
     f->refuse_flags_with = ERROR_PRIVILEGE_NOT_HELD;
@@ -122,7 +95,7 @@ static void refusal__of_each_class__names_its_keys(void **state)
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct fake_kernel *f = *state;
-        const struct kernel_limits k = map(&cases[i].l);
+        const struct kernel_limits k = fake_map(&cases[i].l);
         struct err e = {0};
         fake_start(f);
         f->refuse[cases[i].class] = cases[i].code;
@@ -153,7 +126,7 @@ static void refusal__of_every_limit_of_class_9__still_has_room_for_the_reason(vo
                        .die_on_unhandled_exception = YES};
     struct kernel_limits k;
     struct err e = {0};
-    kernel_limits_map(&l, &one_group, NULL, &k);
+    k = fake_map(&l);
     f->refuse[9] = ERROR_PRIVILEGE_NOT_HELD;
     assert_int_equal(fake_write(f, &k, NULL, &e), ST_DENIED);
     assert_says(&e, "and others");
@@ -163,7 +136,7 @@ static void refusal__of_every_limit_of_class_9__still_has_room_for_the_reason(vo
 
 int main(void)
 {
-#define T(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+#define T(f) cmocka_unit_test_setup_teardown(f, fake_set_up, fake_tear_down)
     const struct CMUnitTest tests[] = {
         T(refusal__of_one_limit_among_many__names_that_key_and_its_value),
         T(refusal__of_limits_that_are_well_alone__names_them_all),

@@ -16,44 +16,17 @@
 #define MIB ((uint64_t)1 << 20)
 enum { SECOND = 1000, TICKS = 10000 /* in a millisecond */ };
 
-static const struct machine one_group = {.cpus = 8, .groups = 1, .group = {{0, 0xFF}}};
-static const struct machine two_groups = {
-    .cpus = 68, .groups = 2, .group = {{0, UINT64_MAX}, {1, 0xF}}};
 static const struct cpu_group both[] = {{0, 0x6}, {1, 0x1}};
-
-static int set_up(void **state)
-{
-    struct fake_kernel *f = calloc(1, sizeof *f);
-    if (!f)
-        return -1;
-    fake_start(f);
-    *state = f;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    assert_int_equal(fake_open(*state), 0); /* no scratch job is forgotten */
-    free(*state);
-    return 0;
-}
-
-static struct kernel_limits map(const struct limits *l)
-{
-    struct kernel_limits k;
-    kernel_limits_map(l, l->affinity.n ? &two_groups : &one_group, NULL, &k);
-    return k;
-}
 
 /* From BEFORE (NULL: a new job) to NOW, on a kernel that already has BEFORE. */
 static void change(struct fake_kernel *f, const struct limits *before, const struct limits *now)
 {
-    struct kernel_limits a = {0}, b = map(now);
+    struct kernel_limits a = {0}, b = fake_map(now);
     struct err e = {0};
     uint64_t used = f->used;
     f->used = 0;
     if (before) {
-        a = map(before);
+        a = fake_map(before);
         assert_int_equal(fake_write(f, &a, NULL, NULL), ST_OK);
     }
     f->used = used;
@@ -98,7 +71,7 @@ static void new_job__with_everything__gets_each_class_once_and_whole(void **stat
         .ui_restrictions = UI_DESKTOP,
         .kill_on_job_close = YES,
     };
-    const struct kernel_limits k = map(&l);
+    const struct kernel_limits k = fake_map(&l);
     change(f, NULL, &l);
     assert_classes(f, "6 9 14 15 32 33 4");
     assert_memory_equal(f->call[0].bytes, &k.end_of_job, 4);
@@ -218,7 +191,7 @@ static void relimit__of_each_kind__clears_what_was_and_writes_what_is(void **sta
     };
     struct fake_kernel *f = *state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        const struct kernel_limits now = map(&cases[i].now);
+        const struct kernel_limits now = fake_map(&cases[i].now);
         fake_start(f);
         change(f, &cases[i].before, &cases[i].now);
         assert_classes(f, cases[i].classes);
@@ -301,7 +274,7 @@ static void relimit__from_anything_to_anything__is_never_refused_and_arrives(voi
     struct kernel_limits before;
     for (int i = 0; i < 5000; i++) {
         struct limits l = any(&r);
-        struct kernel_limits now = map(&l);
+        struct kernel_limits now = fake_map(&l);
         struct err e = {0};
         char when[32];
         snprintf(when, sizeof when, "change %d", i);
@@ -320,7 +293,7 @@ static void relimit__refused_half_way__puts_back_what_was(void **state)
     size_t refused = 0;
     for (int i = 0; i < 3000; i++) {
         struct limits a = any(&r), b = any(&r);
-        struct kernel_limits before = map(&a), now = map(&b);
+        struct kernel_limits before = fake_map(&a), now = fake_map(&b);
         struct err e = {0};
         fake_start(f);
         assert_int_equal(fake_write(f, &before, NULL, NULL), ST_OK);
@@ -345,7 +318,7 @@ static void notify__on_a_kernel_without_class_33__goes_by_class_12(void **state)
     f->refuse[33] = ERROR_INVALID_PARAMETER;
     change(f, NULL, &l);
     assert_classes(f, "9 15 33 12");
-    const struct kernel_limits k = map(&l);
+    const struct kernel_limits k = fake_map(&l);
     assert_memory_equal(&f->job[0].has.notify, &k.notify, sizeof k.notify);
     change(f, &l, &(struct limits){.job_memory = MIB});
     assert_classes(f, "9 33 12 15");
@@ -354,7 +327,7 @@ static void notify__on_a_kernel_without_class_33__goes_by_class_12(void **state)
 
 int main(void)
 {
-#define T(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+#define T(f) cmocka_unit_test_setup_teardown(f, fake_set_up, fake_tear_down)
     const struct CMUnitTest tests[] = {
         T(new_job__without_limits__gets_class_9_alone),
         T(new_job__with_everything__gets_each_class_once_and_whole),
