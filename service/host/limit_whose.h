@@ -1,6 +1,6 @@
 /* limit_whose.h - which level a job message is about, and whether it is news.  Loop thread only.
  *
- * By Microsoft's documentation the kernel posts a message to the job whose limit it was and to every
+ * By Microsoft's documentation the kernel posts a message to the job whose limit it was and to each
  * job above that, never to one below; that the lower comes first is expected, not seen.  So a
  * message of an instance is always that instance's; one of a group or of the fleet is theirs unless
  * a level below was told the same just before. */

@@ -31,7 +31,7 @@ struct fake_kernel {
     bool only_first;    /* refuses on the first job alone */
 };
 
-/* Fixtures of one test; *state becomes a struct fake_kernel, of which no scratch job may be left. */
+/* Fixtures of one test; *state becomes a struct fake_kernel.  No scratch job of it may be left. */
 int fake_set_up(void **state);
 int fake_tear_down(void **state);
 /* For a machine of one group of processors, or where L names processors of one of two. */
