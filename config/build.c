@@ -33,6 +33,7 @@ static void find_entries(struct view *v)
 {
     memset(v->from, 0, schema_count * sizeof *v->from);
     v->doubtful = false;
+    v->limits_vary = false;
     for (size_t i = 0; i < v->levels; i++) {
         v->doubtful = v->doubtful || v->level[i]->damaged;
         for (struct entry *e = v->level[i]->entry; e; e = e->next) {
@@ -46,6 +47,8 @@ static void find_entries(struct view *v)
     for (size_t i = 0; i < schema_count; i++)
         if (!v->from[i])
             v->rank[i] = v->levels;
+        else if (schema[i].id != LIMIT_NONE && v->from[i]->needs & NEEDS_INSTANCE)
+            v->limits_vary = true;
 }
 
 void build_view_one(struct view *v, struct sect *s)
@@ -58,9 +61,17 @@ void build_view_one(struct view *v, struct sect *s)
 
 /* --- one spec ----------------------------------------------------------------------- */
 
+static bool in_pass(unsigned needs, enum pass pass)
+{
+    bool instance = needs & NEEDS_INSTANCE, limit = needs & NEEDS_LIMIT;
+    return pass == PASS_LIMIT                ? limit
+           : pass == PASS_LIMIT_AND_INSTANCE ? limit && instance
+                                             : !limit && instance == (pass == PASS_INSTANCE);
+}
+
 /* What is bad keeps its default, so that the rules have something to read. */
 void build_fill(struct loader *l, const struct view *v, enum section owner, const struct subst *s,
-                unsigned mask, void *spec)
+                enum pass pass, void *spec)
 {
     for (size_t i = 0; i < schema_count && !l->nomem; i++) {
         const struct field *f = &schema[i];
@@ -68,7 +79,7 @@ void build_fill(struct loader *l, const struct view *v, enum section owner, cons
         if (!schema_in(f, owner) || !f->type || f->apart)
             continue;
         const struct entry *needy = e && !e->bad ? e : dflt;
-        if (mask ? !(needy->needs & mask) : needy->needs & NEEDS_INSTANCE)
+        if (!in_pass(needy->needs, pass))
             continue;
         void *member = (char *)spec + schema_offset(f, owner);
         if (e && evaluate(l, e, s, member))
@@ -76,6 +87,25 @@ void build_fill(struct loader *l, const struct view *v, enum section owner, cons
         if (f->dflt && !l->nomem)
             evaluate(l, dflt, s, member);
     }
+}
+
+/* A limit that could not be read is not one that is not set. */
+static bool limits_unsure(const struct view *v)
+{
+    bool unsure = v->doubtful;
+    for (size_t i = 0; i < schema_count && !unsure; i++)
+        unsure = schema[i].id != LIMIT_NONE && v->from[i] && v->from[i]->bad;
+    return unsure;
+}
+
+/* What changes with the instance, then what needs its limits. */
+static void fill_instance(struct loader *l, const struct view *v, struct subst *s, enum pass limits,
+                          struct job_spec *spec)
+{
+    build_fill(l, v, SECTION_JOB, s, PASS_INSTANCE, spec);
+    s->limits = &spec->limits;
+    s->unsure = limits_unsure(v);
+    build_fill(l, v, SECTION_JOB, s, limits, spec);
 }
 
 static void set_instance(struct job_spec *spec, uint32_t instance)
@@ -92,8 +122,8 @@ static void build_first(struct loader *l, const struct view *v, struct job_spec 
     set_instance(spec, v->first);
     spec->command = "";
     struct subst s = subst_for(l, spec->job, spec->instance);
-    build_fill(l, v, SECTION_JOB, &s, 0, spec);
-    build_fill(l, v, SECTION_JOB, &s, NEEDS_INSTANCE, spec);
+    build_fill(l, v, SECTION_JOB, &s, PASS_COMMON, spec);
+    fill_instance(l, v, &s, PASS_LIMIT, spec);
     spec->instances = v->instances;
     spec->first_instance = v->first;
     spec->group = v->group ? v->group->group : NULL;
@@ -112,7 +142,7 @@ static void build_next(struct loader *l, const struct view *v, struct job_spec *
     *spec = spec[-1];
     set_instance(spec, v->first + i);
     struct subst s = subst_for(l, spec->job, spec->instance);
-    build_fill(l, v, SECTION_JOB, &s, NEEDS_INSTANCE, spec);
+    fill_instance(l, v, &s, v->limits_vary ? PASS_LIMIT : PASS_LIMIT_AND_INSTANCE, spec);
     if (varies && !l->nomem)
         env_build(l, v, &s, &spec->env, &varies);
 }
@@ -193,6 +223,7 @@ void build_jobs(struct loader *l, struct config *c)
 {
     struct view v = {0};
     size_t number = l->jobs;
+    uint32_t job = 0;
     v.from = take(l, l->scratch, schema_count, sizeof *v.from);
     v.rank = take(l, l->scratch, schema_count, sizeof *v.rank);
     if (l->nomem || !count_instances(l, &v, c)) {
@@ -200,6 +231,7 @@ void build_jobs(struct loader *l, struct config *c)
         return;
     }
     groups_build(l, &v, c);
+    order_begin(l, c);
     /* One more than needed: a job that does not run is built there, for its mistakes alone. */
     struct job_spec *spec = take(l, l->keep, c->n + 1, sizeof *spec);
     struct job_spec *next = spec;
@@ -210,6 +242,8 @@ void build_jobs(struct loader *l, struct config *c)
         if (l->nomem)
             break;
         build_job(l, &v, next);
+        if (!l->nomem)
+            order_note(l, job++, &v, next, (size_t)(next - spec));
         next += v.enabled ? v.instances : 0;
     }
     c->job = spec;

@@ -135,6 +135,11 @@ static bool is_env(const struct entry *e)
     return *e->name && e->limit == LIMIT_NONE;
 }
 
+static bool entry_varies(const struct view *v, const struct entry *e)
+{
+    return e->needs & NEEDS_INSTANCE || (e->needs & NEEDS_LIMIT && v->limits_vary);
+}
+
 /* From the order in which they were put, back to that of the file. */
 static void turn(struct env_var *first, size_t n)
 {
@@ -145,14 +150,15 @@ static void turn(struct env_var *first, size_t n)
     }
 }
 
-static void merge_level(struct merge *m, struct sect *level, const struct subst *s, bool *varies)
+static void merge_level(struct merge *m, const struct view *v, struct sect *level,
+                        const struct subst *s, bool *varies)
 {
     size_t end = m->at;
     for (struct entry *e = level->entry; e && !m->l->nomem; e = e->next) {
         const char *value = NULL;
         if (!is_env(e) || names_find(m->l->env_names, str_of(e->name)))
             continue;
-        *varies = *varies || e->needs & NEEDS_INSTANCE;
+        *varies = *varies || entry_varies(v, e);
         if (evaluate(m->l, e, s, &value))
             put(m, e->name, value);
         else
@@ -175,14 +181,14 @@ bool env_build(struct loader *l, const struct view *v, const struct subst *s, st
     struct entry *named = view_entry(v, "env_file");
     const struct env_file *f = named ? find_env_file(l, named, s) : NULL;
     size_t most = f ? f->n : 0;
-    *varies = named && named->needs & NEEDS_INSTANCE;
+    *varies = named && entry_varies(v, named);
     for (size_t i = 0; i < v->levels; i++)
         for (const struct entry *e = v->level[i]->entry; e; e = e->next)
             most += is_env(e);
     struct merge m = {l, most ? take(l, l->keep, most, sizeof *m.var) : NULL, most, true};
     names_clear(l->env_names);
     for (size_t i = 0; i < v->levels && m.var && !l->nomem; i++)
-        merge_level(&m, v->level[i], s, varies);
+        merge_level(&m, v, v->level[i], s, varies);
     if (f && !l->nomem)
         merge_file(&m, f);
     if (l->nomem)

@@ -54,7 +54,7 @@ bool scan_entry(struct loader *l, struct entry *e, unsigned allowed)
 
 struct subst subst_for(const struct loader *l, const char *job, uint32_t instance)
 {
-    return (struct subst){job, l->service_name, l->config_dir, instance, l->src};
+    return (struct subst){job, l->service_name, l->config_dir, instance, l->src, NULL, false};
 }
 
 static bool parse(struct loader *l, struct entry *e, struct str text, void *dst)
@@ -74,7 +74,7 @@ static bool parse(struct loader *l, struct entry *e, struct str text, void *dst)
 bool evaluate(struct loader *l, struct entry *e, const struct subst *s, void *dst)
 {
     e->used = true;
-    if (e->bad)
+    if (e->bad || (s->unsure && e->needs & NEEDS_LIMIT))
         return false;
     if (e->value) {
         memcpy(dst, e->value, e->field->size);
@@ -97,7 +97,7 @@ bool evaluate(struct loader *l, struct entry *e, const struct subst *s, void *ds
 /* The value of E once for all, where no job changes it. */
 static void evaluate_once(struct loader *l, struct entry *e)
 {
-    if (e->bad || e->value || e->needs & (NEEDS_JOB | NEEDS_INSTANCE))
+    if (e->bad || e->value || e->needs & (NEEDS_JOB | NEEDS_INSTANCE | NEEDS_LIMIT))
         return;
     struct subst s = subst_for(l, "", 0);
     void *value = take(l, l->scratch, 1, e->field->size);
@@ -183,6 +183,7 @@ void evaluate_unused(struct loader *l)
 {
     for (struct sect *s = l->sects; s; s = s->next) {
         struct subst any = subst_for(l, *s->name ? s->name : "job", 1);
+        any.unsure = true; /* nobody's limits */
         for (struct entry *e = s->entry; e && !l->nomem; e = e->next) {
             void *value = e->used ? NULL : take(l, l->scratch, 1, e->field->size);
             if (value)

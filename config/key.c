@@ -145,7 +145,9 @@ static unsigned allowed_in(enum kind kind, const struct field *f)
     bool first = kind == KIND_SERVICE && strcmp(f->key, "name") == 0;
     if (kind == KIND_INCLUDE || first)
         return NEEDS_WORLD;
-    return kind == KIND_SERVICE || kind == KIND_GROUP ? NEEDS_WORLD | NEEDS_SERVICE : ~0u;
+    if (kind == KIND_SERVICE || kind == KIND_GROUP)
+        return NEEDS_WORLD | NEEDS_SERVICE;
+    return f->id == LIMIT_NONE ? ~0u : ~(unsigned)NEEDS_LIMIT;
 }
 
 struct entry *section_key(struct reading *r, uint32_t line, struct str key, struct str value)

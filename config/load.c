@@ -76,6 +76,8 @@ static void load(struct loader *l, struct config *c)
     if (!l->nomem)
         rules_fleet(l, c);
     if (!l->nomem)
+        order_tie(l);
+    if (!l->nomem)
         groups_unused(l);
 }
 

@@ -49,6 +49,17 @@ struct sect {
     /* of a group */
     struct group_spec *group; /* its limits; NULL before groups_build() */
     size_t members, running;  /* its jobs; their instances that run */
+    uint32_t *member;         /* its jobs in the order of the file; made by order_tie() */
+    /* of a job */
+    uint32_t number; /* index into config.definition */
+};
+
+/* What one job says about its order, and what matters to those that wait for it. */
+struct waiting {
+    struct texts after, requires;
+    struct entry *after_at, *requires_at; /* NULL: it does not say */
+    struct sect *group;                   /* NULL: none */
+    bool enabled, scheduled;
 };
 
 struct loader {
@@ -69,6 +80,8 @@ struct loader {
     struct names *outputs;                                  /* to struct writer */
     struct names *env_names;                                /* used afresh for each job */
     struct entry *dflt; /* schema_count of them: the defaults as entries */
+    struct definition *definition; /* l->jobs of them, and of those that follow; NULL: not yet */
+    struct waiting *waiting;
 };
 
 /* --- loader.c ----------------------------------------------------------------------- */
@@ -145,13 +158,16 @@ struct view {
     uint32_t instances, first;
     struct sect *group;     /* NULL: none */
     bool enabled, doubtful; /* a level is damaged */
+    bool limits_vary;       /* with the instance */
 };
 
 void build_jobs(struct loader *l, struct config *c);
-/* The members of a section's spec of kind OWNER.  With MASK those values that need one of its bits,
- * with 0 those that no instance changes. */
+/* Which values are filled in: those that no instance changes; those that it does; then, as the
+ * limits are known, those that need one; of these, those that both change. */
+enum pass { PASS_COMMON, PASS_INSTANCE, PASS_LIMIT, PASS_LIMIT_AND_INSTANCE };
+/* The members of a section's spec of kind OWNER. */
 void build_fill(struct loader *l, const struct view *v, enum section owner, const struct subst *s,
-                unsigned mask, void *spec);
+                enum pass pass, void *spec);
 /* V with one level, S; its tables of rows are there already. */
 void build_view_one(struct view *v, struct sect *s);
 /* False: reported or out of memory.  *varies: some value differs between instances. */
@@ -167,6 +183,21 @@ struct sect *groups_find(struct loader *l, struct entry *e);
 void groups_build(struct loader *l, struct view *v, struct config *c);
 /* Warns of groups without members, once nothing else is wrong. */
 void groups_unused(struct loader *l);
+
+/* --- order.c, circle.c: who waits for whom --------------------------------------------- */
+/* Makes room for the definitions of all jobs. */
+void order_begin(struct loader *l, struct config *c);
+/* Takes down job NUMBER, whose first instance is SPEC and whose index in config.job is FIRST. */
+void order_note(struct loader *l, uint32_t number, const struct view *v,
+                const struct job_spec *spec, size_t first);
+/* Once all are noted, and whatever else could be wrong was found: from names to `deps`. */
+void order_tie(struct loader *l);
+/* Reports the circles in `deps`. */
+void circles_report(struct loader *l);
+/* The entry of job NUMBER that says D. */
+struct entry *order_entry(const struct loader *l, uint32_t number, const struct dep *d);
+/* The group by which job NUMBER comes to D; NULL: it names the job itself. */
+const struct sect *order_group(const struct loader *l, uint32_t number, const struct dep *d);
 
 /* --- rules.c, rules_output.c: across keys
  * ---------------------------------------------------------- */

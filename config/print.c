@@ -73,7 +73,10 @@ static size_t run_of(const struct config *c, size_t i)
 static void print_job(const struct config *c, size_t i, size_t n, struct buf *out)
 {
     const struct job_spec *first = &c->job[i], *last = &c->job[i + n - 1];
-    struct subst s = {first->job, c->service.name, c->config_dir, first->instance, NULL};
+    struct subst s = {.job = first->job,
+                      .service = c->service.name,
+                      .config_dir = c->config_dir,
+                      .instance = first->instance};
     buf_f(out, "\njob %s: %s", first->job, first->unit);
     if (n > 1)
         buf_f(out, " to %s", last->unit);
@@ -88,7 +91,7 @@ static void print_job(const struct config *c, size_t i, size_t n, struct buf *ou
 
 static void print_group(const struct config *c, const struct group_spec *g, struct buf *out)
 {
-    struct subst s = {"", c->service.name, c->config_dir, 0, NULL};
+    struct subst s = {.job = "", .service = c->service.name, .config_dir = c->config_dir};
     buf_f(out, "\ngroup %s (%s:%" PRIu32 ")\n", g->name, g->at.file, g->at.line);
     print_values(SECTION_GROUP, g, g, &s, out);
     print_reactions(&g->limits, out);
@@ -96,7 +99,7 @@ static void print_group(const struct config *c, const struct group_spec *g, stru
 
 void config_print(const struct config *c, struct buf *out)
 {
-    struct subst s = {"", c->service.name, c->config_dir, 0, NULL};
+    struct subst s = {.job = "", .service = c->service.name, .config_dir = c->config_dir};
     buf_f(out, "%s: ", c->path);
     count(out, c->jobs, "job");
     if (c->disabled)

@@ -2,6 +2,7 @@
 #include "config/reference.h"
 
 #include "config/reference_text.h"
+#include "config/value.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -20,7 +21,8 @@ const char *reference_example_key(const struct field *f)
 static const char *sample_value(const struct field *f)
 {
     bool unlimited = f->dflt && strcmp(f->dflt, "none") == 0;
-    return f->example && !unlimited && !f->limit ? f->example : f->dflt;
+    bool joins = f->type == &ty_names && !f->apart;
+    return f->example && !unlimited && !joins && !f->limit ? f->example : f->dflt;
 }
 
 static void print_sample_row(const struct field *f, struct buf *out)
@@ -128,9 +130,23 @@ static const char *const tokens[] = {
     "${service}",
     "${config_dir}",
     "${env:A}",
-    "${limit:A}",
+    "${limit:job_memory_limit:75%:M}",
+    "${limit:job_time_limit}",
     "$$",
     "ctrl-break:",
+    "close-window:",
+    "stdin-eof:",
+    "event:",
+    "after = b\n",
+    "requires = a\n",
+    "port:8080",
+    "http://127.0.0.1:8080/",
+    "file:x",
+    "event",
+    "@daily",
+    "every 10m",
+    "*/15 8-18 * * mon-fri",
+    "crash, hook, limit",
     "command:",
     "terminate",
     "STATUS_ACCESS_VIOLATION",

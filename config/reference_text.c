@@ -51,9 +51,14 @@ const char reference_intro[] =
     "| `${service}` | the service's name |\n"
     "| `${config_dir}` | the folder of the first file |\n"
     "| `${env:NAME}` | an environment variable of the service; that it is not set is an error |\n"
+    "| `${limit:KEY}` | a limit of the instance, as a plain number: bytes, seconds or a count |\n"
+    "| `${limit:KEY:75%}` | a part of it, rounded down; up to three decimals |\n"
+    "| `${limit:KEY:75%:M}` | in another unit, rounded down: `B` `K` `M` `G` `T` of a size, `s` "
+    "`ms` of a time; `${limit:KEY:M}` does as well |\n"
     "| `$$` | `$` |\n"
     "\n"
-    "A `$` before anything else stands for itself, and `%NAME%` is left alone. `${job}` and "
-    "`${instance}` are known in jobs, templates and [defaults] only. `${limit:KEY}` is not "
-    "supported "
-    "yet.\n";
+    "A `$` before anything else stands for itself, and `%NAME%` is left alone. `${job}`, "
+    "`${instance}` and `${limit:KEY}` are known in jobs, templates and [defaults] only. KEY is any "
+    "limit that is a size, a time or a count, also a guard; it is that of the job, with what its "
+    "templates and [defaults] say, and not that of its group or of the fleet. That it is not set "
+    "is an error, and so is a result of 0. No limit can be made from another one.\n";

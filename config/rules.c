@@ -1,14 +1,12 @@
 /* rules.c - what one key says against another, within a job and over all jobs. */
-#include "config/loader.h"
+#include "config/rules_job.h"
 
 #include "config/value.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-enum { DURATION_TEXT = 64 };
-
-static const char *show(uint64_t ms, char out[DURATION_TEXT])
+const char *duration_text(uint64_t ms, char out[DURATION_TEXT])
 {
     struct buf b = {0};
     duration_print(ms, &b);
@@ -19,6 +17,11 @@ static const char *show(uint64_t ms, char out[DURATION_TEXT])
     return out;
 }
 
+size_t view_rank(const struct view *v, const char *key)
+{
+    return v->rank[schema_find(SECTION_JOB, str_of(key)) - schema];
+}
+
 /* The first of two keys that was written by somebody: a default is nobody's mistake. */
 static const char *written(const struct view *v, const char *a, const char *b)
 {
@@ -26,28 +29,30 @@ static const char *written(const struct view *v, const char *a, const char *b)
 }
 
 /* --- restarting --------------------------------------------------------------------- */
-static void rule_delay_order(struct loader *l, const struct view *v, const struct job_spec *s)
+static void rule_delay_order(struct loader *l, const struct view *v, const char *key,
+                             uint64_t delay, uint64_t max)
 {
     char a[DURATION_TEXT], b[DURATION_TEXT];
-    if (s->restart_delay <= s->restart_delay_max || !view_good(v, "restart_delay") ||
-        !view_good(v, "restart_delay_max"))
+    if (delay <= max || !view_good(v, key) || !view_good(v, "restart_delay_max"))
         return;
-    report(l, CODE_DELAY_ORDER, view_place(v, written(v, "restart_delay", "restart_delay_max")),
-           "restart_delay %s is longer than restart_delay_max %s; raise restart_delay_max",
-           show(s->restart_delay, a), show(s->restart_delay_max, b));
+    report(l, CODE_DELAY_ORDER, view_place(v, written(v, key, "restart_delay_max")),
+           "%s %s is longer than restart_delay_max %s; raise restart_delay_max", key,
+           duration_text(delay, a), duration_text(max, b));
 }
 
 /* How long a job that fails at once takes to reach its start limit: the delays of as many restarts,
- * the first of which is immediate, each as short as chance makes it. */
+ * each as short as chance makes it. */
 static uint64_t time_to_limit(const struct job_spec *s)
 {
-    uint64_t sum = 0, delay = s->restart_delay;
-    uint64_t most = s->restart_delay_max, left = s->start_limit - 1;
+    uint64_t most = s->restart_delay_max, left = s->start_limit - 1, delay = s->restart_delay;
+    uint64_t sum = s->restart_first_delay < most ? s->restart_first_delay : most;
     for (; left > 0 && delay < most; left--) {
         sum += delay;
-        delay = delay * s->restart_factor / 1000; /* a day by a hundred: far below 64 bits */
-        if (s->restart_factor == 1000 || delay == 0)
+        /* A day by a hundred, and a day: far below 64 bits. */
+        uint64_t next = delay * s->restart_factor / 1000 + s->restart_step;
+        if (next == delay)
             most = delay;
+        delay = next;
     }
     sum += left * (delay < most ? delay : most);
     return sum / 100 * (100 - s->restart_jitter);
@@ -55,8 +60,9 @@ static uint64_t time_to_limit(const struct job_spec *s)
 
 static void rule_start_limit(struct loader *l, const struct view *v, const struct job_spec *s)
 {
-    static const char *const keys[] = {"start_limit_interval", "start_limit", "restart_delay_max",
-                                       "restart_delay", "restart_factor"};
+    static const char *const keys[] = {"start_limit_interval", "start_limit",  "restart_delay_max",
+                                       "restart_delay",        "restart_step", "restart_factor",
+                                       "restart_first_delay"};
     char a[DURATION_TEXT], b[DURATION_TEXT];
     const char *key = NULL;
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
@@ -66,7 +72,7 @@ static void rule_start_limit(struct loader *l, const struct view *v, const struc
             key = keys[i];
     }
     if (!key || s->start_limit == 0 || s->restart == RESTART_NEVER ||
-        s->restart_delay > s->restart_delay_max)
+        s->restart_delay > s->restart_delay_max || s->restart_first_delay > s->restart_delay_max)
         return;
     uint64_t takes = time_to_limit(s);
     if (takes >= s->start_limit_interval)
@@ -74,7 +80,8 @@ static void rule_start_limit(struct loader *l, const struct view *v, const struc
                "with its delays %" PRIu64
                " restarts take at least %s, so a start_limit_interval of %s never "
                "sees them; raise it, or lower start_limit or restart_delay_max",
-               s->start_limit, show(takes / 1000 * 1000, a), show(s->start_limit_interval, b));
+               s->start_limit, duration_text(takes / 1000 * 1000, a),
+               duration_text(s->start_limit_interval, b));
 }
 
 static void rule_runtime(struct loader *l, const struct view *v, const struct job_spec *s)
@@ -86,7 +93,7 @@ static void rule_runtime(struct loader *l, const struct view *v, const struct jo
     report(l, CODE_SHORT_RUNTIME, view_place(v, "max_runtime"),
            "max_runtime %s ends every run before min_uptime %s is reached, so no run "
            "ever counts as a good one; lower min_uptime",
-           show(s->max_runtime, a), show(s->min_uptime, b));
+           duration_text(s->max_runtime, a), duration_text(s->min_uptime, b));
 }
 
 static bool among(const struct codes *list, uint32_t code)
@@ -118,11 +125,6 @@ static void rule_codes(struct loader *l, const struct view *v, const struct job_
 }
 
 /* --- stopping ----------------------------------------------------------------------- */
-static size_t rank_of(const struct view *v, const char *key)
-{
-    return v->rank[schema_find(SECTION_JOB, str_of(key)) - schema];
-}
-
 static void rule_stop_command(struct loader *l, const struct view *v, const struct job_spec *s)
 {
     bool rung = false, command = *s->stop_command;
@@ -134,18 +136,20 @@ static void rule_stop_command(struct loader *l, const struct view *v, const stru
         report(l, CODE_STOP_COMMAND, view_place(v, "stop"),
                "stop has the rung 'command', but there is no stop_command; add it");
     /* Said further away than the ladder, it is what others use. */
-    if (command && !rung && rank_of(v, "stop_command") <= rank_of(v, "stop"))
+    if (command && !rung && view_rank(v, "stop_command") <= view_rank(v, "stop"))
         report(l, CODE_STOP_COMMAND, view_place(v, "stop_command"),
                "stop_command is never run; add its rung, such as 'stop = command:30s'");
 }
 
 void rules_job(struct loader *l, const struct view *v, const struct job_spec *s)
 {
-    rule_delay_order(l, v, s);
+    rule_delay_order(l, v, "restart_first_delay", s->restart_first_delay, s->restart_delay_max);
+    rule_delay_order(l, v, "restart_delay", s->restart_delay, s->restart_delay_max);
     rule_start_limit(l, v, s);
     rule_runtime(l, v, s);
     rule_codes(l, v, s);
     rule_stop_command(l, v, s);
+    rules_up(l, v, s);
     rules_limits(l, v, s);
 }
 
@@ -172,7 +176,8 @@ static void rule_stop_timeout(struct loader *l, const struct config *c)
         return;
     report(l, CODE_STOP_TIMEOUT, e ? e->at : longest->at,
            "job '%s' may take %s to stop, and the service's stop_timeout is %s; raise stop_timeout",
-           longest->job, show(stop_time(longest), a), show(c->service.stop_timeout, b));
+           longest->job, duration_text(stop_time(longest), a),
+           duration_text(c->service.stop_timeout, b));
 }
 
 void rules_fleet(struct loader *l, const struct config *c)

@@ -23,6 +23,9 @@ extern const char *const apply_names[APPLY_COUNT];
 
 struct field;
 
+/* What the number that a limit comes to counts. */
+enum amount { AMOUNT_NONE, AMOUNT_BYTES, AMOUNT_MS, AMOUNT_COUNT };
+
 /* What a value of a type can do; behaviour lives here and facts in the rows, so there is no switch
  * over types anywhere. */
 struct value_type {
@@ -40,6 +43,12 @@ struct value_type {
     /* Of number-like types, NULL otherwise: a bound of the range in the type's own way. */
     void (*print_number)(uint64_t v, struct buf *out);
     bool (*equal)(const void *a, const void *b);
+    /* Of limits that are one number, which ${limit:KEY} can stand for; 0: there is no limit. */
+    enum amount amount;
+    uint64_t (*amount_of)(const void *src);
+    /* Of what a run is born with in part: whether one that began with WAS lacks what IS needs, so
+     * that the change costs APPLY_RESPAWN at least.  NULL: the row says it all. */
+    bool (*respawns)(const void *was, const void *is);
 };
 
 struct field {

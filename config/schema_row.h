@@ -30,6 +30,15 @@
 #define PATH(S, m) MEMBER(S, m, const char *, ty_path), .max = PATH_UNITS
 #define OUTPUT(S, m, list) MEMBER(S, m, const char *, ty_output), .max = PATH_UNITS, .words = (list)
 #define COMMAND(S, m) MEMBER(S, m, const char *, ty_command), .max = COMMAND_UNITS
+#define NAMES(S, m) MEMBER(S, m, struct texts, ty_names), .raw = true
+#define CAUSES_OF(S, m) MEMBER(S, m, struct causes, ty_causes)
+#define READY(S, m) MEMBER(S, m, struct ready, ty_ready), .max = PATH_UNITS
+#define PORT(S, m) MEMBER(S, m, uint32_t, ty_port), .max = 65535, .dflt = "none"
+#define URL(S, m) MEMBER(S, m, const char *, ty_url), .max = PATH_UNITS, .dflt = "none"
+#define SCHEDULE(S, m) MEMBER(S, m, struct schedule, ty_schedule), .dflt = "none"
+/* A command line that `none` undoes. */
+#define EXTRA_COMMAND(S, m)                                                                        \
+    MEMBER(S, m, const char *, ty_hook), .max = COMMAND_UNITS, .dflt = "none"
 /* Used by the loader itself, so there is no member. */
 #define APART(T, ty) .type = &(ty), .size = sizeof(T), .apart = true
 
@@ -54,7 +63,7 @@
 #define GUARD_SHARE(m)                                                                             \
     MEMBER(limits, m, struct cpu_guard, ty_guard_share), .min = 1, .max = 10000, .dflt = "none",   \
                                                          .unit = "of CPU time"
-#define HOOK(m) MEMBER(limits, m, const char *, ty_hook), .max = COMMAND_UNITS, .dflt = "none"
+#define HOOK(m) EXTRA_COMMAND(limits, m)
 #define REACTION(m, list) MEMBER(limits, m, enum reaction, ty_reaction), .words = (list)
 
 #define SERVICE(k, group) .section = SECTION_SERVICE, .key = k, .about = group, .id = LIMIT_NONE

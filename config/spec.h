@@ -6,6 +6,7 @@
 #define JW_CONFIG_SPEC_H
 
 #include "common/log.h"
+#include "config/cause.h"
 #include "config/diag.h"
 #include "config/limits.h"
 
@@ -17,8 +18,17 @@ enum limit_action { START_LIMIT_FAIL, START_LIMIT_EXIT_SERVICE };
 enum roll_kind { ROLL_SIZE, ROLL_DAILY };
 enum namespace_kind { NAMESPACE_AUTO, NAMESPACE_GLOBAL, NAMESPACE_LOCAL };
 
-enum rung_kind { RUNG_CTRL_C, RUNG_CTRL_BREAK, RUNG_COMMAND, RUNG_TERMINATE, RUNG_KINDS };
-extern const char *const rung_names[RUNG_KINDS]; /* "ctrl-c" "ctrl-break" "command" "terminate" */
+enum rung_kind {
+    RUNG_CTRL_C,
+    RUNG_CTRL_BREAK,
+    RUNG_CLOSE_WINDOW,
+    RUNG_STDIN_EOF,
+    RUNG_EVENT,
+    RUNG_COMMAND,
+    RUNG_TERMINATE,
+    RUNG_KINDS
+};
+extern const char *const rung_names[RUNG_KINDS]; /* "ctrl-c" ... "stdin-eof" ... "terminate" */
 
 struct rung {
     enum rung_kind kind;
@@ -52,6 +62,37 @@ struct env_vars {
     const struct env_var *var;
 };
 
+/* What tells that a worker is up. */
+enum ready_kind { READY_STARTED, READY_PORT, READY_HTTP, READY_FILE, READY_EVENT };
+struct ready {
+    enum ready_kind kind;
+    uint32_t port;    /* of PORT, 1-65535: on 127.0.0.1, else on ::1 */
+    const char *text; /* HTTP: the URL; FILE: a path, relative to config_dir; else "" */
+};
+
+/* Times in the local clock. */
+enum schedule_kind { SCHEDULE_NONE, SCHEDULE_CRON, SCHEDULE_EVERY };
+struct schedule {
+    enum schedule_kind kind;
+    /* CRON: bit N is the minute, hour, day of the month, month, day of the week (0: Sunday) N. */
+    uint64_t minutes;
+    uint32_t hours, days, months, weekdays;
+    bool any_hour, any_day, any_weekday; /* the field began with `*` */
+    uint64_t every_ms;                   /* of EVERY, >= 1000 */
+    const char *text;                    /* as written */
+};
+
+/* One job that another one waits for. */
+struct dep {
+    uint32_t job;  /* index into config.definition */
+    bool required; /* `requires`; else only `after` */
+};
+/* Each job once, in the order of the file, groups resolved into their members; no cycles. */
+struct deps {
+    uint32_t n;
+    const struct dep *dep;
+};
+
 /* Members' processes together are in a named Job Object above those of the instances. */
 struct group_spec {
     const char *name;
@@ -79,10 +120,20 @@ struct job_spec {
 
     enum yes_no enabled;
     uint32_t instances, first_instance; /* of the job it belongs to */
+    struct texts after, requires;       /* names of jobs and groups, as written */
+    uint64_t start_delay;               /* ms; before a start that is not a restart */
+    uint32_t restart_parallel;          /* >= 1; how many of the job a rolling restart takes down */
+
+    struct ready ready;
+    uint64_t ready_timeout; /* ms; 0: for ever */
 
     enum restart_when restart;
     struct codes success_exit_codes, restart_prevent_exit_codes, restart_force_exit_codes;
-    uint64_t min_uptime, restart_delay, restart_delay_max; /* ms */
+    struct causes restart_prevent_causes, restart_force_causes;
+    uint64_t min_uptime;                                   /* ms */
+    uint64_t restart_first_delay;                          /* ms; before the first in a row */
+    uint64_t restart_delay, restart_delay_max;             /* ms; before the second; at most */
+    uint64_t restart_step;                                 /* ms added to each further one */
     uint64_t restart_factor;                               /* thousandths: 2000 doubles */
     uint64_t restart_jitter;                               /* percent of the delay, 0-100 */
     uint64_t start_limit;                                  /* starts; 0: no limit */
@@ -92,6 +143,20 @@ struct job_spec {
 
     struct ladder stop;
     const char *stop_command; /* "": none */
+
+    uint64_t watchdog;          /* ms; 0: none */
+    const char *health_command; /* "": none */
+    uint32_t health_port;       /* 0: none */
+    const char *health_http;    /* a URL; "": none */
+    uint64_t health_interval, health_timeout; /* ms, >= 1 */
+    uint64_t health_failures;   /* in a row, >= 1 */
+
+    /* Command lines, "": none; hook_limit and hook_timeout are in limits. */
+    const char *hook_pre_start, *hook_post_start, *hook_exit, *hook_failed;
+
+    struct schedule schedule, restart_schedule;
+    uint64_t schedule_jitter; /* ms; each due time of either comes up to this much later */
+    enum yes_no overlap;
 
     const char
         *out; /* `stdout`, which C's own header claims: PATH, relative to config_dir, or "null" */
@@ -111,8 +176,18 @@ struct service_spec {
     uint64_t log_max_size, log_keep;
     uint64_t stop_timeout; /* ms, the whole fleet */
     uint64_t sample_interval; /* ms */
+    uint64_t max_concurrent_starts; /* instances in `starting`; 0: any number */
+    uint64_t start_jitter; /* ms; each start by itself comes up to this much later */
     struct limits limits;     /* of the whole fleet */
     bool capped;              /* a limit key was written: there is a root job */
+};
+
+/* One [job:NAME], also one that is not enabled. */
+struct definition {
+    const char *name;
+    struct place at;
+    uint32_t first, n; /* its instances in config.job, in the order of their numbers; n may be 0 */
+    struct deps deps;
 };
 
 struct config {
@@ -125,6 +200,7 @@ struct config {
     size_t groups; /* those with members that run, in the order of the file */
     const struct group_spec *group;
     size_t jobs, disabled; /* how many [job:NAME] sections; how many of them are enabled = no */
+    const struct definition *definition; /* `jobs` of them, in the order of the file */
 };
 
 #endif

@@ -1,6 +1,7 @@
 /* subst.c - ${...} in values. */
 #include "config/subst.h"
 
+#include "config/subst_limit.h"
 #include "config/value.h"
 
 #include <inttypes.h>
@@ -52,14 +53,20 @@ static enum st unknown_variable(struct str name, struct err *e)
                        near);
     return err_say(e, ST_NOTFOUND,
                    "there is no ${%s}; write ${job}, ${instance}, ${service}, "
-                   "${config_dir} or ${env:NAME}, and $${ for a plain ${",
+                   "${config_dir}, ${env:NAME} or ${limit:KEY}, and $${ for a plain ${",
                    clip(name, c));
 }
 
-static enum st not_here(struct str name, unsigned need, struct err *e)
+static enum st not_here(struct str name, unsigned need, unsigned allowed, struct err *e)
 {
     char c[CLIP];
-    const char *where = need & (NEEDS_JOB | NEEDS_INSTANCE) ? "a job" : "the values of other keys";
+    if (need == NEEDS_LIMIT && allowed & NEEDS_JOB)
+        return err_say(e, ST_SYNTAX,
+                       "${%s} cannot stand here, as no limit is made from another one; write the "
+                       "value itself",
+                       clip(name, c));
+    const char *where =
+        need & (NEEDS_JOB | NEEDS_INSTANCE | NEEDS_LIMIT) ? "a job" : "the values of other keys";
     return err_say(e, ST_SYNTAX, "${%s} is not known here; it is known in %s only", clip(name, c),
                    where);
 }
@@ -67,24 +74,24 @@ static enum st not_here(struct str name, unsigned need, struct err *e)
 static enum st scan_variable(struct str name, unsigned allowed, unsigned *needs, struct err *e)
 {
     char c[CLIP];
-    if (name.n == 0 || str_is(name, "env:"))
+    if (name.n == 0 || str_is(name, "env:") || str_is(name, "limit:"))
         return err_say(e, ST_SYNTAX, "${%s} names nothing; write $${ for a plain ${",
                        clip(name, c));
     if (memchr(name.p, '$', name.n) || memchr(name.p, '{', name.n))
         return err_say(e, ST_SYNTAX, "${%s} is nested or not closed; a ${...} holds no other",
                        clip(name, c));
-    if (str_starts(name, "limit:"))
-        return err_say(e, ST_UNSUPPORTED, "${%s} is not supported yet", clip(name, c));
-    unsigned need = str_starts(name, "env:") ? NEEDS_WORLD : 0;
+    unsigned need = str_starts(name, "env:")     ? NEEDS_WORLD
+                    : str_starts(name, "limit:") ? NEEDS_LIMIT
+                                                 : 0;
     for (size_t i = 0; i < PLAIN; i++)
         if (str_is(name, variables[i]))
             need = needed[i];
     if (!need)
         return unknown_variable(name, e);
     if (need & ~allowed)
-        return not_here(name, need, e);
+        return not_here(name, need, allowed, e);
     *needs |= need;
-    return ST_OK;
+    return need == NEEDS_LIMIT ? subst_limit_scan(name, e) : ST_OK;
 }
 
 enum st subst_scan(struct str text, unsigned allowed, unsigned *needs, struct err *e)
@@ -109,19 +116,10 @@ enum st subst_scan(struct str text, unsigned allowed, unsigned *needs, struct er
     return ST_OK;
 }
 
-static enum st add_variable(struct str name, const struct subst *s, struct buf *out, struct err *e)
+static enum st add_environment(struct str name, const struct subst *s, struct buf *out,
+                               struct err *e)
 {
     char c[CLIP];
-    if (str_is(name, "job"))
-        buf_z(out, s->job);
-    else if (str_is(name, "instance"))
-        buf_f(out, "%" PRIu32, s->instance);
-    else if (str_is(name, "service"))
-        buf_z(out, s->service);
-    else if (str_is(name, "config_dir"))
-        buf_z(out, s->config_dir);
-    if (!str_starts(name, "env:"))
-        return ST_OK;
     struct buf wanted = {0};
     buf_str(&wanted, (struct str){name.p + 4, name.n - 4});
     const char *value = buf_ok(&wanted) ? s->src->env(s->src->ctx, buf_text(&wanted)) : NULL;
@@ -136,6 +134,21 @@ static enum st add_variable(struct str name, const struct subst *s, struct buf *
                        clip(name, c));
     buf_z(out, value);
     return ST_OK;
+}
+
+static enum st add_variable(struct str name, const struct subst *s, struct buf *out, struct err *e)
+{
+    if (str_is(name, "job"))
+        buf_z(out, s->job);
+    else if (str_is(name, "instance"))
+        buf_f(out, "%" PRIu32, s->instance);
+    else if (str_is(name, "service"))
+        buf_z(out, s->service);
+    else if (str_is(name, "config_dir"))
+        buf_z(out, s->config_dir);
+    if (str_starts(name, "env:"))
+        return add_environment(name, s, out, e);
+    return str_starts(name, "limit:") ? subst_limit_add(name, s, out, e) : ST_OK;
 }
 
 enum st subst_expand(struct str text, const struct subst *s, struct buf *out, struct err *e)

@@ -22,6 +22,8 @@ extern const struct value_type ty_output;   /* const char *, a path or one of th
 extern const struct value_type ty_command;  /* const char * */
 extern const struct value_type ty_names;    /* struct texts */
 extern const struct value_type ty_patterns; /* struct texts */
+extern const struct value_type ty_ready;    /* struct ready */
+extern const struct value_type ty_causes;   /* struct causes */
 
 /* Those below also read `none`, which is no limit, and undoes one said further away. */
 extern const struct value_type ty_size_limit;  /* uint64_t, bytes */
@@ -39,6 +41,9 @@ extern const struct value_type ty_guard_share; /* struct cpu_guard */
 extern const struct value_type ty_hook;        /* const char *, a command line; "": none */
 extern const struct value_type ty_member;      /* const char *, a name; "": none */
 extern const struct value_type ty_reaction;    /* enum reaction, never UNSAID; no `none` */
+extern const struct value_type ty_port;        /* uint32_t, 1-65535; 0: none */
+extern const struct value_type ty_url;         /* const char *, "": none */
+extern const struct value_type ty_schedule;    /* struct schedule */
 
 /* Enough of a text to recognise it in a message, cut with "..." and never inside a character. */
 enum { CLIP = 72 };
@@ -56,6 +61,12 @@ void hint_syntax(const struct field *f, struct str text, struct buf *out);
 struct str list_next(struct str *rest);
 /* What no text may hold once it is substituted, and its length. */
 enum st text_check(const struct field *f, struct str t, struct err *e);
+/* The same of a path. */
+enum st path_check(const struct field *f, struct str t, struct err *e);
+/* http:// or https://, a host, perhaps a port, perhaps a path and a query. */
+enum st url_check(struct str t, struct err *e);
+/* A TCP port.  ST_SYNTAX or ST_RANGE, with e->text. */
+enum st port_read(struct str text, uint32_t *ret, struct err *e);
 enum st text_keep(struct str t, struct arena *a, void *dst, struct err *e);
 void text_print(const struct field *f, const void *src, struct buf *out);
 bool text_equal(const void *a, const void *b);

@@ -78,8 +78,6 @@ const struct value_type ty_command = {
 static enum st hook_parse(const struct field *f, struct str text, struct arena *a, void *dst,
                           struct err *e)
 {
-    if (text.n == 0)
-        return value_missing(e);
     return value_none(text) ? text_keep(STR(""), a, dst, e) : command_parse(f, text, a, dst, e);
 }
 
@@ -94,7 +92,7 @@ static void hook_print(const struct field *f, const void *src, struct buf *out)
 
 const struct value_type ty_hook = {
     .name = "hook",
-    .syntax = "none, or a Windows command line as of a command",
+    .syntax = "none or nothing, or a Windows command line as of a command",
     .parse = hook_parse,
     .print = hook_print,
     .equal = text_equal,

@@ -87,6 +87,12 @@ static bool guard_equal(const void *pa, const void *pb)
     return a->value == b->value && a->for_ms == b->for_ms;
 }
 
+static uint64_t guard_amount(const void *src)
+{
+    const struct guard *g = src;
+    return g->value;
+}
+
 static enum st size_guard_parse(const struct field *f, struct str text, struct arena *a, void *dst,
                                 struct err *e)
 {
@@ -102,6 +108,8 @@ const struct value_type ty_guard_size = {
     .print = print_guard,
     .print_number = size_print,
     .equal = guard_equal,
+    .amount = AMOUNT_BYTES,
+    .amount_of = guard_amount,
 };
 
 static enum st count_guard_parse(const struct field *f, struct str text, struct arena *a, void *dst,
@@ -119,6 +127,8 @@ const struct value_type ty_guard_count = {
     .print = print_guard,
     .print_number = number_print,
     .equal = guard_equal,
+    .amount = AMOUNT_COUNT,
+    .amount_of = guard_amount,
 };
 
 /* --- of CPU time -------------------------------------------------------------------- */

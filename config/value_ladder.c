@@ -5,25 +5,20 @@
 
 const char *const rung_names[RUNG_KINDS] = {[RUNG_CTRL_C] = "ctrl-c",
                                             [RUNG_CTRL_BREAK] = "ctrl-break",
+                                            [RUNG_CLOSE_WINDOW] = "close-window",
+                                            [RUNG_STDIN_EOF] = "stdin-eof",
+                                            [RUNG_EVENT] = "event",
                                             [RUNG_COMMAND] = "command",
                                             [RUNG_TERMINATE] = "terminate"};
-
-static const char *const planned[] = {"close-window", "stdin-eof", "event"};
 
 static enum st unknown_rung(struct str name, struct err *e)
 {
     char c[CLIP];
-    for (size_t i = 0; i < sizeof planned / sizeof *planned; i++)
-        if (str_is(name, planned[i]))
-            return err_say(e, ST_UNSUPPORTED,
-                           "the rung '%s' is not supported yet; write %s, %s or %s", planned[i],
-                           rung_names[RUNG_CTRL_C], rung_names[RUNG_CTRL_BREAK],
-                           rung_names[RUNG_COMMAND]);
     const char *near = nearest_word(name, rung_names, RUNG_KINDS);
     if (near)
         return err_say(e, ST_SYNTAX, "'%s' is not a rung; did you mean '%s'?", clip(name, c), near);
     return err_say(e, ST_SYNTAX, "'%s' is not a rung; write %s, such as 'ctrl-c:10s, command:30s'",
-                   clip(name, c), "ctrl-c, ctrl-break or command, each with its time");
+                   clip(name, c), "ctrl-c, ctrl-break, close-window, stdin-eof, event or command");
 }
 
 static enum st read_rung(const struct field *f, struct str item, struct rung *ret, struct err *e)
@@ -96,12 +91,29 @@ static bool ladder_equal(const void *pa, const void *pb)
     return same;
 }
 
+static bool has_rung(const struct ladder *l, enum rung_kind kind)
+{
+    for (uint32_t i = 0; i < l->n; i++)
+        if (l->rung[i].kind == kind)
+            return true;
+    return false;
+}
+
+/* The event's name is in the environment of a run, and the pipe is its standard input: a run that
+ * was born without them cannot be asked so.  One that has them and needs them no more is well. */
+static bool ladder_respawns(const void *was, const void *is)
+{
+    return (has_rung(is, RUNG_EVENT) && !has_rung(was, RUNG_EVENT)) ||
+           (has_rung(is, RUNG_STDIN_EOF) && !has_rung(was, RUNG_STDIN_EOF));
+}
+
 const struct value_type ty_ladder = {
     .name = "stop ladder",
     .syntax = "rungs separated by commas, each with the time it has: ctrl-c:10s, ctrl-break:5s, "
-              "command:30s; or terminate alone",
+              "close-window:10s, stdin-eof:10s, event:10s, command:30s; or terminate alone",
     .parse = ladder_parse,
     .print = ladder_print,
     .print_number = duration_print,
     .equal = ladder_equal,
+    .respawns = ladder_respawns,
 };

@@ -32,6 +32,11 @@ static void print_with(void (*print)(uint64_t v, struct buf *out), uint64_t v, s
         buf_z(out, "none");
 }
 
+static uint64_t u64_amount(const void *src)
+{
+    return *(const uint64_t *)src;
+}
+
 /* --- size --------------------------------------------------------------------------- */
 static enum st size_limit_parse(const struct field *f, struct str text, struct arena *a, void *dst,
                                 struct err *e)
@@ -54,6 +59,8 @@ const struct value_type ty_size_limit = {
     .print = size_limit_print,
     .print_number = size_print,
     .equal = u64_equal,
+    .amount = AMOUNT_BYTES,
+    .amount_of = u64_amount,
 };
 
 /* --- time --------------------------------------------------------------------------- */
@@ -79,6 +86,8 @@ const struct value_type ty_time_limit = {
     .print = time_limit_print,
     .print_number = duration_print,
     .equal = u64_equal,
+    .amount = AMOUNT_MS,
+    .amount_of = u64_amount,
 };
 
 /* --- count -------------------------------------------------------------------------- */
@@ -99,6 +108,11 @@ static void count_limit_print(const struct field *f, const void *src, struct buf
     print_with(number_print, *(const uint32_t *)src, out);
 }
 
+static uint64_t u32_amount(const void *src)
+{
+    return *(const uint32_t *)src;
+}
+
 const struct value_type ty_count_limit = {
     .name = "count limit",
     .syntax = "none, or a whole number in decimal digits",
@@ -107,6 +121,8 @@ const struct value_type ty_count_limit = {
     .print = count_limit_print,
     .print_number = number_print,
     .equal = u32_equal,
+    .amount = AMOUNT_COUNT,
+    .amount_of = u32_amount,
 };
 
 /* --- bandwidth ---------------------------------------------------------------------- */

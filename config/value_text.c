@@ -100,7 +100,7 @@ const struct value_type ty_member = {
 };
 
 /* --- path --------------------------------------------------------------------------- */
-static enum st check_path(const struct field *f, struct str t, struct err *e)
+enum st path_check(const struct field *f, struct str t, struct err *e)
 {
     enum st st = text_check(f, t, e);
     if (st != ST_OK)
@@ -119,7 +119,7 @@ static enum st check_path(const struct field *f, struct str t, struct err *e)
 static enum st path_parse(const struct field *f, struct str text, struct arena *a, void *dst,
                           struct err *e)
 {
-    enum st st = check_path(f, text, e);
+    enum st st = path_check(f, text, e);
     return st == ST_OK ? text_keep(text, a, dst, e) : st;
 }
 
@@ -150,7 +150,7 @@ static enum st output_parse(const struct field *f, struct str text, struct arena
         return err_say(e, ST_SYNTAX,
                        "'stderr' is not a file; to have both in one file give stdout "
                        "a path and write 'stderr = stdout'");
-    enum st st = check_path(f, text, e);
+    enum st st = path_check(f, text, e);
     if (st == ST_OK && (str_ends(text, "/") || str_ends(text, "\\")))
         return err_say(e, ST_SYNTAX, "a folder is no log file; add a file name");
     return st == ST_OK ? text_keep(text, a, dst, e) : st;

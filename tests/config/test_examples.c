@@ -1,4 +1,5 @@
-/* test_examples.c - the files of config/examples/ are good, and show every key about limits. */
+/* test_examples.c - the files of config/examples/ are good, and show every key about limits and
+ * about how workers come up and stay well. */
 #define _POSIX_C_SOURCE 200809L
 
 #include "tests/config/fake.h"
@@ -84,14 +85,23 @@ static void look_for(const char *name, const char *text, void *ctx)
     s->found = s->found || strstr(text, s->line);
 }
 
-static void key__about_limits__stands_in_some_example(void **state)
+/* To say no to kill_on_job_close is a warning. */
+static bool shown(const struct field *f)
+{
+    static const char *const abouts[] = {"readiness", "health", "hooks", "schedule"};
+    bool one = f->limit && f->id != LIMIT_KILL_ON_JOB_CLOSE;
+    for (size_t i = 0; i < sizeof abouts / sizeof *abouts; i++)
+        one = one || strcmp(f->about, abouts[i]) == 0;
+    return one && f->type;
+}
+
+static void key__about_limits_or_coming_up__stands_in_some_example(void **state)
 {
     (void)state;
     for (size_t i = 0; i < schema_count; i++) {
         const struct field *f = &schema[i];
         struct search s = {.found = false};
-        /* To say no to it is a warning. */
-        if (!f->limit || !f->type || f->id == LIMIT_KILL_ON_JOB_CLOSE)
+        if (!shown(f))
             continue;
         bool each = strchr(f->key, '.');
         snprintf(s.line, sizeof s.line, "\n%.*s%s", (int)strcspn(f->key, "."), f->key,
@@ -106,7 +116,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(example__of_each_kind__loads_without_a_warning),
-        cmocka_unit_test(key__about_limits__stands_in_some_example),
+        cmocka_unit_test(key__about_limits_or_coming_up__stands_in_some_example),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -72,7 +72,12 @@ static const struct fake_file good[] = {
      "stop = ctrl-c:1s, command:2s\nstop_command = quit\nenv.I = ${instance}\ngroup = g\n"
      "affinity = 0, 1:0\nguard_handles = ${instance}00 for 5m\non_limit.guard_handles = hook\n"
      "hook_limit = page ${job}\npriority_class = idle\ncpu_rate_cap = 1 cpu\n"
-     "[job:d]\ncommand = x\nenabled = no\ngroup = off\n",
+     "[job:d]\ncommand = x\nenabled = no\ngroup = off\n"
+     "[job:u]\ncommand = x ${limit:job_memory_limit:75%:M}\njob_memory_limit = 1G\ninstances = 2\n"
+     "env.L = ${limit:guard_handles}\nguard_handles = ${instance}00\nready = file:u${instance}\n"
+     "health_http = http://127.0.0.1:8${instance}/\nhook_exit = y ${limit:guard_handles}\n"
+     "restart_force_causes = health, limit\nrestart_schedule = 0 4 * * sun\n"
+     "[job:e]\ncommand = x\nafter = g, off\nrequires = b, c\n",
      0, ST_OK},
     {"d/1.ini", "[job:b]\ncommand = y\n", 0, ST_OK},
     {"b.ini", "[job:c]\ncommand = z\n", 0, ST_OK},
@@ -87,7 +92,12 @@ static const struct fake_file bad[] = {
      "files = none.ini, *.x, jobs.ini\n[job:c]\ncommand = x\nenv_file = a.env\nrestart_delay = 5m\n"
      "restart_prevent_exit_codes = 1\nrestart_force_exit_codes = 1\ngroup = h\naffinity = 9-1\n"
      "on_limit.affinity = stop\non_limit.x = stop\nui_restrictions = x\ncpu_rate_cap = 5\n"
-     "[group:c]\njob_memory_limit = 1X\nio_max_iops = 1\n",
+     "[group:c]\njob_memory_limit = 1X\nio_max_iops = 1\n"
+     "[job:o]\ncommand = x\nafter = p, nobody, o, r, c\n[job:p]\ncommand = x\nrequires = o, q\n"
+     "[job:u]\ncommand = x ${limit:job_memory_limit}\nready = port:1\nschedule = @daily\n"
+     "restart_schedule = @daily\nrestart_force_causes = crash\nrestart_prevent_causes = crash\n"
+     "health_interval = 1s\nenv.L = ${limit:nothing}\ninstances = 2\n"
+     "[job:q]\ncommand = x\nafter = p\nrequires = r\n[job:r]\ncommand = x\nenabled = no\n",
      0, ST_OK},
     {"a.env", "F\nF=1\nF=2\n", 0, ST_OK},
     {0}};

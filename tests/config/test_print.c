@@ -115,9 +115,9 @@ static void help__of_a_key_of_two_sections_a_planned_one_and_none(void **state)
     assert_non_null(strstr(buf_text(&out), "in [service]\n"));
     assert_non_null(strstr(buf_text(&out), "in [job:NAME], [template:NAME], [defaults]\n"));
     buf_reset(&out);
-    assert_true(reference_key(STR("watchdog"), &out));
-    assert_string_equal(buf_text(&out), "watchdog   in [job:NAME], [template:NAME], [defaults]\n"
-                                        "  Within which time the job must report.\n"
+    assert_true(reference_key(STR("user"), &out));
+    assert_string_equal(buf_text(&out), "user   in [job:NAME], [template:NAME], [defaults]\n"
+                                        "  The account that the job runs under.\n"
                                         "  Not supported yet.\n");
     buf_reset(&out);
     assert_true(reference_key(STR("io_max_iops"), &out));

@@ -236,7 +236,8 @@ static void hook__that_is_wanted_and_missing__is_an_error(void **state)
     assert_said(
         JOB "on_limit = hook\nhook_limit = ${nope}\n" MEMORY_1G,
         "jobs.ini:4: error[unknown-variable]: hook_limit: there is no ${nope}; write ${job}, "
-        "${instance}, ${service}, ${config_dir} or ${env:NAME}, and $${ for a plain ${\n");
+        "${instance}, ${service}, ${config_dir}, ${env:NAME} or ${limit:KEY}, and $${ for a plain "
+        "${\n");
 }
 
 static void hook__that_is_never_run__is_a_warning(void **state)

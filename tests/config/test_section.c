@@ -125,10 +125,10 @@ static void key__given_twice__names_the_first_line(void **state)
 static void key__that_is_planned__is_refused_everywhere(void **state)
 {
     (void)state;
-    assert_said(JOB "user = me\n[service]\nevent_log = yes\n[defaults]\nafter = b\n",
+    assert_said(JOB "user = me\n[service]\nevent_log = yes\n[defaults]\nintegrity = low\n",
                 "jobs.ini:3: error[not-supported]: 'user' is not supported yet\n"
                 "jobs.ini:5: error[not-supported]: 'event_log' is not supported yet\n"
-                "jobs.ini:7: error[not-supported]: 'after' is not supported yet\n");
+                "jobs.ini:7: error[not-supported]: 'integrity' is not supported yet\n");
 }
 
 static void key__that_windows_gave_up__is_refused_with_the_reason(void **state)
@@ -146,11 +146,9 @@ static void word__that_is_planned__is_refused(void **state)
 {
     (void)state;
     assert_said(
-        JOB "console = shared\nstop = stdin-eof:5s\n",
+        JOB "console = shared\n",
         "jobs.ini:3: error[not-supported]: console: 'shared' is not supported yet; write own "
-        "or none\n"
-        "jobs.ini:4: error[not-supported]: stop: the rung 'stdin-eof' is not supported yet; "
-        "write ctrl-c, ctrl-break or command\n");
+        "or none\n");
 }
 
 static void

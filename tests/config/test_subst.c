@@ -29,7 +29,7 @@ static void substitution__of_every_variable__gives_its_text(void **state)
     };
     struct fake f = {.env = variables};
     struct source source = fake_source(&f);
-    struct subst s = {"web", "Fleet", "/conf", 7, &source};
+    struct subst s = {"web", "Fleet", "/conf", 7, &source, NULL, false};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct buf out = {0};
         struct err e = {0};
@@ -73,12 +73,10 @@ static void substitution__that_is_wrong__is_refused_with_a_hint(void **state)
          "unknown-variable]: command: there is no ${instnace}; did you mean ${instance}?");
     said("x ${hostname}",
          "unknown-variable]: command: there is no ${hostname}; write ${job}, "
-         "${instance}, ${service}, ${config_dir} or ${env:NAME}, and $${ for a plain "
+         "${instance}, ${service}, ${config_dir}, ${env:NAME} or ${limit:KEY}, and $${ for a plain "
          "${");
     said("x ${env:NOPE}", "unknown-variable]: command: ${env:NOPE}: there is no such environment "
                           "variable; set it for the account that runs the service");
-    said("x ${limit:job_memory_limit}",
-         "not-supported]: command: ${limit:job_memory_limit} is not supported yet");
     said("x ${env:LINES}", "bad-value]: command: the value holds a control character (0x0A)");
     said("x ${env:LATIN}", "bad-value]: command: the value is not valid UTF-8");
 }

@@ -160,8 +160,6 @@ static const struct bad bads[] = {
     {&ladder, "ctrl-c:0", ST_RANGE, "'0' is below the lowest value, 1ms"},
     {&ladder, "ctrl-x:1s", ST_SYNTAX, "'ctrl-x' is not a rung; did you mean 'ctrl-c'?"},
     {&ladder, "ctrl-c:1s,", ST_SYNTAX, "a rung is missing between two commas"},
-    {&ladder, "event:5s", ST_UNSUPPORTED,
-     "the rung 'event' is not supported yet; write ctrl-c, ctrl-break or command"},
     {&ladder, "terminate:1s", ST_SYNTAX, "'terminate' acts at once; leave its time out"},
     {&ladder, "terminate, ctrl-c:1s", ST_SYNTAX,
      "'terminate' is always the last rung; leave out the rest"},

@@ -177,7 +177,6 @@ static const struct bad bads[] = {
     {&g_share, "80", ST_SYNTAX, "'80' is not a share of CPU time"},
     {&g_share, "0% for 5m", ST_RANGE, ZERO("0%")},
     {&g_share, "80% for x", ST_SYNTAX, "'x' is not a duration"},
-    {&hook, "", ST_SYNTAX, "no value is given"},
     {&hook, "\"x", ST_SYNTAX, "the quote at character 1 is not closed; add the other one"},
     {&member, "", ST_SYNTAX, "no value is given"},
     {&member, "a b", ST_SYNTAX, "'a b' is not a name"},

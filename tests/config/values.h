@@ -14,12 +14,15 @@ union value {
     struct codes codes;
     struct texts texts;
     struct ladder ladder;
+    struct ready ready;
+    struct causes causes;
     struct small small;
     struct cpu_share share;
     struct cpu_set cpus;
     struct rate_notice notice;
     struct guard guard;
     struct cpu_guard cpu_guard;
+    struct schedule schedule;
 };
 
 /* What is read, printed again: the shortest way to say which value it is. */

@@ -1,8 +1,8 @@
 /* load_bytes.c - files, folder and environment made of the bytes themselves. */
 #include "tests/fuzz/load_bytes.h"
 
+#include "config/diff.h"
 #include "config/load.h"
-#include "config/schema.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -115,11 +115,66 @@ static void check_groups(const struct config *c)
     }
 }
 
+/* Some job waits for none but those of before, then another one, until all are through. */
+static void check_no_circle(const struct config *c)
+{
+    bool *through = calloc(c->jobs + 1, sizeof *through), again = through != NULL;
+    size_t left = c->jobs;
+    while (again && left > 0) {
+        again = false;
+        for (size_t i = 0; i < c->jobs; i++) {
+            const struct deps *deps = &c->definition[i].deps;
+            bool waits = through[i];
+            for (uint32_t k = 0; k < deps->n; k++)
+                waits = waits || !through[deps->dep[k].job];
+            if (waits)
+                continue;
+            through[i] = again = true;
+            left--;
+        }
+    }
+    expect(!through || left == 0, "no jobs wait for one another");
+    free(through);
+}
+
+static void check_order(const struct config *c)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < c->jobs; i++) {
+        const struct definition *d = &c->definition[i];
+        expect(d->name && *d->name && d->first == n, "definitions follow one another");
+        for (uint32_t k = 0; k < d->n; k++)
+            expect(c->job[n++].job == d->name, "an instance is of its definition");
+        for (uint32_t k = 0; k < d->deps.n; k++) {
+            expect(d->deps.dep[k].job < c->jobs, "a job waits for one that there is");
+            expect(d->deps.dep[k].job != i, "and not for itself");
+            expect(k == 0 || d->deps.dep[k - 1].job < d->deps.dep[k].job, "each once, in order");
+        }
+    }
+    expect(n == c->n, "each instance has a definition");
+    check_no_circle(c);
+}
+
+/* A difference is one from either side. */
+static void check_diffs(const struct config *c)
+{
+    enum apply cost = APPLY_COUNT, back = APPLY_COUNT;
+    for (size_t i = 0; i < c->n && i < 64; i++) { /* of a large fleet the first will do */
+        const struct job_spec *a = &c->job[i], *b = &c->job[i ? i - 1 : 0];
+        expect(!diff_jobs(a, a, &cost, NULL, NULL), "a spec is the same as itself");
+        expect(diff_jobs(a, b, &cost, NULL, NULL) == diff_jobs(b, a, &back, NULL, NULL),
+               "specs differ both ways");
+    }
+    expect(!diff_services(&c->service, &c->service, &cost, NULL, NULL), "and so is a service");
+}
+
 /* What every part of the program relies on. */
 static void check_config(const struct config *c)
 {
     size_t n = 0;
     check_groups(c);
+    check_order(c);
+    check_diffs(c);
     check_limits(&c->service.limits);
     expect(c->service.sample_interval > 0, "samples are apart");
     for (size_t i = 0; i < c->n; i++) {
