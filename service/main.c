@@ -85,6 +85,8 @@ static int parse(const char **word, size_t n, struct arguments *ret)
             ret->json = true;
         else if (strcmp(word[i], "--revoke") == 0)
             ret->revoke = true;
+        else if (strcmp(word[i], "--dry-run") == 0)
+            ret->dry_run = true;
         else if (word[i][0] == '-')
             return wrong_usage("there is no option '%s'; see 'jobwarden.exe help'", word[i]);
         else
@@ -114,6 +116,11 @@ static int run(const char **word, size_t n)
         return wrong_usage("--json does not go with '%s'", v->name);
     if (a.revoke && !v->revoke)
         return wrong_usage("--revoke does not go with '%s'", v->name);
+    if (a.dry_run && v->run == verb_reload)
+        return wrong_usage("'%s' is not supported yet; 'check' reports every mistake of a job file",
+                           "reload --dry-run");
+    if (a.dry_run)
+        return wrong_usage("--dry-run does not go with '%s'", v->name);
     if (a.config && a.words > 0 && v->run == verb_check)
         return wrong_usage("give the job file once: as '%s' or by --config", a.word[0]);
     if (a.words > v->words_max)

@@ -8,7 +8,7 @@
 static bool ask(const struct runs *r, const struct seat *at, struct account *ret)
 {
     if (!at->upper)
-        return run_account(&r->run[at->slot], ret);
+        return run_account(r->run[at->slot], ret);
     return at->upper->job && job_account(job_handle(at->upper->job), ret, NULL) == ST_OK;
 }
 
@@ -28,11 +28,10 @@ struct account account_at(const struct runs *r, const struct seat *at)
 
 struct account account_of_fleet(const struct runs *r)
 {
-    struct account sum = {0};
-    size_t n = levels_uppers(r->levels);
-    struct upper *last = n ? levels_upper(r->levels, n - 1) : NULL;
-    if (last && last->kind == LEVEL_FLEET)
-        return account_at(r, &(struct seat){.upper = last});
+    struct account sum = levels_gone(r->levels);
+    struct upper *fleet = levels_fleet(r->levels);
+    if (fleet)
+        return account_at(r, &(struct seat){.upper = fleet});
     for (size_t i = 0; i < r->n; i++) {
         const struct account a = account_at(r, &(struct seat){.slot = i});
         account_add(&sum, &a);

@@ -9,6 +9,7 @@
 #include "service/win32/file.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { OUTPUT_GRACE_MS = 2000, PRINTER_GRACE_MS = 2000, LOOK_OFTEN_MS = 200 };
 
@@ -31,7 +32,16 @@ static enum st open_loop(struct app *a, struct err *e)
     uv_idle_init(&a->loop, &a->turns);
     a->look.data = a->second.data = a->turn.data = a->turns.data = a;
     a->handles_open = true;
-    return queue_new(ring, &a->bell, &a->queue, e);
+    enum st st = queue_new(ring, &a->bell, &a->queue, e);
+    return st == ST_OK ? reload_new(a, &a->reload, e) : st;
+}
+
+struct output_file app_log_file(const struct app *a, const struct service_spec *s)
+{
+    return (struct output_file){.path = a->log_path,
+                                .max_size = s->log_max_size,
+                                .keep = s->log_keep,
+                                .roll = ROLL_SIZE};
 }
 
 static enum st open_log(struct app *a, struct err *e)
@@ -43,24 +53,24 @@ static enum st open_log(struct app *a, struct err *e)
         st = output_start(&a->logger.log, &a->output, e);
     if (st != ST_OK || s->log_file[0] == '\0')
         return st;
-    char *path = path_join(a->config->config_dir, s->log_file);
-    if (!path)
+    a->log_path = path_join(a->config_dir, s->log_file);
+    if (!a->log_path)
         return err_nomem(e);
-    const struct output_file file = {.path = path, .max_size = s->log_max_size,
-                                     .keep = s->log_keep, .roll = ROLL_SIZE};
+    const struct output_file file = app_log_file(a, s);
     bool lost = false;
     st = output_open_log(a->output, &file, &lost, e);
     if (st == ST_OK)
         a->logger.output = a->output;
     if (st == ST_OK && lost && !a->options.console) /* the console has been told */
         failure_event(s->name, e->text);
-    free(path);
     return st;
 }
 
 static enum st open_fleet(struct app *a, struct err *e)
 {
-    const struct runs_setup setup = {.config = a->config,
+    const struct runs_setup setup = {.service = a->service,
+                                     .config_dir = a->config_dir,
+                                     .sample_interval = a->config->service.sample_interval,
                                      .prefix = a->claim.prefix,
                                      .port = port_handle(a->port),
                                      .security = &a->security,
@@ -74,7 +84,7 @@ static enum st open_fleet(struct app *a, struct err *e)
     machine_read(&a->machine);
     enum st st = probe_run(&a->machine, &a->probe, e);
     if (st == ST_OK)
-        st = runs_new(&setup, &a->runs, e);
+        st = runs_new(&setup, a->config, &a->runs, e);
     if (st != ST_OK)
         return st;
     const struct hands hands = runs_hands(a->runs);
@@ -84,9 +94,38 @@ static enum st open_fleet(struct app *a, struct err *e)
     return st;
 }
 
+static void on_reload_event(void *ctx)
+{
+    app_reload(ctx);
+}
+
+/* Without it there are other ways to tell the service. */
+static void open_reload_event(struct app *a)
+{
+    struct err e = {0};
+    if (reload_event_open(a->claim.prefix, a->service, on_reload_event, a, &a->reload_event, &e) !=
+        ST_OK)
+        log_event(&a->logger.log, LOG_WARNING, "service.reload_deaf", LOG_TEXT("error", e.text));
+}
+
+static enum st keep_names(struct app *a, struct err *e)
+{
+    a->service = _strdup(a->config->service.name);
+    a->config_dir = _strdup(a->config->config_dir);
+    a->log_file = _strdup(a->config->service.log_file);
+    if (!a->service || !a->config_dir || !a->log_file)
+        return err_nomem(e);
+    a->started_with = a->config->service;
+    a->started_with.name = a->service;
+    a->started_with.log_file = a->log_file;
+    return ST_OK;
+}
+
 static enum st open_all(struct app *a, struct err *e)
 {
-    enum st st = open_loop(a, e);
+    enum st st = keep_names(a, e);
+    if (st == ST_OK)
+        st = open_loop(a, e);
     if (st == ST_OK)
         st = security_for_objects(&a->security, e);
     if (st == ST_OK)
@@ -95,7 +134,11 @@ static enum st open_all(struct app *a, struct err *e)
         st = open_log(a, e);
     if (st == ST_OK)
         st = port_open(a->queue, a->switches.drop_packets, &a->port, e);
-    return st == ST_OK ? open_fleet(a, e) : st;
+    if (st == ST_OK)
+        st = open_fleet(a, e);
+    if (st == ST_OK)
+        open_reload_event(a);
+    return st;
 }
 
 enum st app_open(struct config *c, const struct app_options *o, struct app **ret, struct err *e)
@@ -125,6 +168,7 @@ static void close_handles(struct app *a)
 {
     if (a->runs)
         runs_shut(a->runs);
+    reload_shut(a->reload);
     if (a->handles_open) {
         uv_close((uv_handle_t *)&a->look, NULL);
         uv_close((uv_handle_t *)&a->second, NULL);
@@ -143,18 +187,24 @@ void app_close(struct app *a)
 {
     if (!a)
         return;
+    reload_event_close(&a->reload_event);
     if (a->queue)
         queue_shut(a->queue); /* nobody rings from here on */
     close_handles(a);
     port_close(a->port);
     sup_free(a->sup);
     runs_free(a->runs);
+    reload_free(a->reload);
     claim_release(&a->claim);
     output_stop(a->output, OUTPUT_GRACE_MS);
     printer_stop(a->logger.printer, PRINTER_GRACE_MS);
     queue_free(a->queue);
     security_free(&a->security);
     config_free(a->config);
+    free(a->service);
+    free(a->config_dir);
+    free(a->log_file);
+    free(a->log_path);
     free(a);
 }
 
@@ -162,6 +212,11 @@ void app_stop(struct app *a, enum cause cause, uint64_t budget_ms)
 {
     const struct note n = {.kind = NOTE_STOP, .number = (uint32_t)cause, .id = budget_ms};
     queue_push(a->queue, &n, 1);
+}
+
+void app_reload(struct app *a)
+{
+    queue_push(a->queue, &(struct note){.kind = NOTE_RELOAD}, 1);
 }
 
 void app_stop_now(struct app *a)

@@ -1,7 +1,7 @@
 /* app.h - the program: joins the rooms, owns the loop.
  *
- * app_open, app_run and app_close belong to one thread, the loop's.  app_stop and app_stop_now may
- * be called from any thread between app_open and app_close. */
+ * app_open, app_run and app_close belong to one thread, the loop's.  app_stop, app_stop_now and
+ * app_reload may be called from any thread between app_open and app_close. */
 #ifndef JW_HOST_APP_H
 #define JW_HOST_APP_H
 
@@ -41,5 +41,8 @@ void app_close(struct app *a);
 /* BUDGET_MS 0, or more than it: stop_timeout. */
 void app_stop(struct app *a, enum cause cause, uint64_t budget_ms);
 void app_stop_now(struct app *a);
+
+/* Reads the job file again and takes over what has changed; the log says how it went. */
+void app_reload(struct app *a);
 
 #endif

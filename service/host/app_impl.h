@@ -8,6 +8,8 @@
 #include "service/host/namespace.h"
 #include "service/host/port.h"
 #include "service/host/queue.h"
+#include "service/host/reload.h"
+#include "service/host/reload_event.h"
 #include "service/host/runs.h"
 #include "service/host/switches.h"
 #include "service/supervise/sup.h"
@@ -16,7 +18,12 @@
 
 struct app {
     struct app_options options;
-    struct config *config;
+    struct config *config; /* the newest definitions */
+    struct reload *reload; /* NULL until the loop is open */
+    struct reload_event reload_event;
+    /* As they were at the start, and stay. */
+    char *service, *config_dir, *log_file, *log_path; /* log_path NULL: there is no log_file */
+    struct service_spec started_with; /* of its texts the two above and no other */
     struct switches switches;
     struct logger logger;
     struct output *output;
@@ -27,8 +34,7 @@ struct app {
     uv_prepare_t turn; /* each turn, before the loop blocks: is it the end? */
     uint64_t stop_until; /* then it is abandoned */
     uint64_t hooks_until; /* while stopping: then hooks are not waited for any more */
-    uv_idle_t turns;   /* starts one unit a turn, or asks one to stop */
-    size_t started;    /* units that have had their turn */
+    uv_idle_t turns;   /* while stopping: asks one unit a turn */
     bool loop_open, handles_open;
     uint64_t look_ms;
     struct queue *queue;
@@ -41,6 +47,9 @@ struct app {
     struct sup *sup;
     bool stopping, abandoned;
 };
+
+/* The service's own log, with the settings that S has. */
+struct output_file app_log_file(const struct app *a, const struct service_spec *s);
 
 void app_on_bell(uv_async_t *bell);
 

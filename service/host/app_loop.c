@@ -31,19 +31,12 @@ static void on_second(uv_timer_t *t)
     uv_stop(&a->loop);
 }
 
-/* Starting a process takes a moment, so units are started, and asked to stop, one a turn: what else
- * comes does not wait for all of them. */
+/* Asking a worker to stop takes a moment, so units are asked one a turn: what else comes does not
+ * wait for all of them.  (Starts are spread by the supervisor itself.) */
 static void on_idle(uv_idle_t *i)
 {
     struct app *a = i->data;
-    bool more = true;
-    if (a->stopping)
-        more = sup_stop_next(a->sup);
-    else if (a->started < sup_count(a->sup))
-        sup_start(a->sup, a->started++);
-    else
-        more = false;
-    if (!more)
+    if (!sup_stop_next(a->sup))
         uv_idle_stop(i);
 }
 
@@ -83,7 +76,7 @@ static void end_if_done(struct app *a)
         begin_stop(a, CAUSE_SHUTDOWN, 0);
     }
     bool done = a->stopping || (a->options.console && sup_all_final(a->sup));
-    if (done && sup_all_down(a->sup) && !hooks_hold(a))
+    if (done && sup_all_down(a->sup) && !hooks_hold(a) && (a->stopping || !reload_busy(a->reload)))
         uv_stop(&a->loop);
 }
 
@@ -106,10 +99,8 @@ static bool worth_a_look(uint32_t number)
 static void apply_job(struct app *a, const struct note *n)
 {
     tell_packet(a, n);
-    const struct unit *u = sup_find(a->sup, n->id);
-    if (u)
-        limits_message(a->runs, &(struct seat){.slot = (size_t)(u - sup_unit(a->sup, 0))},
-                       n->number, n->pid);
+    if (sup_find(a->sup, n->id))
+        limits_message(a->runs, &(struct seat){.slot = (uint32_t)n->id}, n->number, n->pid);
     if (worth_a_look(n->number))
         sup_note(a->sup, n->id);
 }
@@ -117,9 +108,9 @@ static void apply_job(struct app *a, const struct note *n)
 static void apply_level(struct app *a, const struct note *n)
 {
     tell_packet(a, n);
-    struct levels *l = runs_levels(a->runs);
-    if (n->id < levels_uppers(l))
-        limits_message(a->runs, &(struct seat){.upper = levels_upper(l, n->id)}, n->number, n->pid);
+    struct upper *u = levels_find(runs_levels(a->runs), n->id);
+    if (u)
+        limits_message(a->runs, &(struct seat){.upper = u}, n->number, n->pid);
 }
 
 static void apply(struct app *a, const struct note *n)
@@ -139,6 +130,12 @@ static void apply(struct app *a, const struct note *n)
         break;
     case NOTE_HOOK:
         runs_hook_ended(a->runs, n->number);
+        break;
+    case NOTE_CHECK:
+        runs_check_packet(a->runs, n->number);
+        break;
+    case NOTE_RELOAD:
+        reload_ask(a->reload);
         break;
     case NOTE_STOP:
         begin_stop(a, (enum cause)n->number, n->id);
@@ -186,6 +183,7 @@ static void on_look(uv_timer_t *t)
     look_all(a);
     runs_look_at_helpers(a->runs);
     runs_look_at_hooks(a->runs);
+    reload_look(a->reload);
     end_if_done(a);
 }
 
@@ -237,7 +235,7 @@ int app_run(struct app *a)
     uv_prepare_start(&a->turn, on_turn);
     uv_timer_start(&a->look, on_look, a->look_ms, a->look_ms);
     tell_start(a);
-    uv_idle_start(&a->turns, on_idle);
+    sup_start_all(a->sup); /* the first; the others follow by the fleet's alarm */
     if (a->options.front.running)
         a->options.front.running(a->options.front.ctx);
     uv_run(&a->loop, UV_RUN_DEFAULT);

@@ -32,11 +32,22 @@ static void leave_note(bool closing)
     ReleaseSRWLockExclusive(&front.lock);
 }
 
+static void reload(void)
+{
+    AcquireSRWLockExclusive(&front.lock);
+    if (front.app)
+        app_reload(front.app);
+    ReleaseSRWLockExclusive(&front.lock);
+}
+
 static BOOL WINAPI on_ctrl(DWORD event)
 {
     bool closing = event == CTRL_CLOSE_EVENT || event == CTRL_LOGOFF_EVENT ||
                    event == CTRL_SHUTDOWN_EVENT;
-    leave_note(closing);
+    if (event == CTRL_BREAK_EVENT)
+        reload();
+    else
+        leave_note(closing);
     if (closing)
         WaitForSingleObject(front.down, CLOSE_WAIT_MS);
     return TRUE;

@@ -4,7 +4,8 @@
 
 #include "service/host/app.h"
 
-/* From now on Ctrl+C stops the fleet and a second one ends it at once; closing the console stops it
+/* From now on Ctrl+C stops the fleet and a second one ends it at once; Ctrl+Break reads the job
+ * file again; closing the console stops it
  * within the few seconds that Windows gives.  Log-off and shutdown are told only to programs
  * without user32, which we are not: Windows then ends us, and kill-on-close the workers.  One app
  * at a time. */

@@ -1,10 +1,12 @@
-/* helpers.c - the short-lived processes that perform stop rungs: the sender of Ctrl+C, and
- * stop_command. A helper that reports a failure makes the ladder go on at once. */
+/* helpers.c - performs stop rungs: those that take but a call, and the short-lived processes of the
+ * others, which are the sender of Ctrl+C and stop_command.  A rung that fails makes the ladder go
+ * on at once. */
 #include "service/host/runs_impl.h"
 
 #include "common/exit_code.h"
 #include "service/host/port.h"
 #include "service/process/ctrl.h"
+#include "service/process/window.h"
 #include "service/win32/oserr.h"
 
 #include <stdio.h>
@@ -42,8 +44,8 @@ static enum st run_command(struct runs *r, struct run *run, struct helper *h, st
     const struct env_var var = {"JOBWARDEN_PID", pid};
     const struct env_vars extra = {1, &var};
     struct launch launch = {0};
-    enum st st = launch_prepare(spec, spec->stop_command, r->set.config->service.name,
-                                r->set.config->config_dir, &extra, &launch, e);
+    enum st st = launch_prepare(spec, spec->stop_command, r->set.service, r->set.config_dir, &extra,
+                                &launch, e);
     struct nest nest = {.n = 0};
     if (st == ST_OK)
         st = levels_open(r->levels, (uint32_t)run->id, &nest, e);
@@ -105,25 +107,58 @@ static void helper_close(struct helper *h)
     h->used = false;
 }
 
-enum st helper_ask(struct runs *r, struct run *run, const struct rung *rung, struct err *e)
+static enum st helper_ask(struct runs *r, struct run *run, enum rung_kind rung, struct err *e)
 {
     uint32_t slot = 0;
     struct helper *h = helper_new(r, &slot);
     if (!h)
         return err_nomem(e);
-    *h = (struct helper){.id = run->id, .rung = rung->kind,
-                         .ender = {r->set.port, PORT_KEY_HELPER | slot}};
-    enum st st;
-    if (rung->kind == RUNG_COMMAND)
-        st = run_command(r, run, h, e);
-    else if (rung->kind == RUNG_CTRL_C || rung->kind == RUNG_CTRL_BREAK)
-        st = send_event(r, run, h, e);
-    else
-        st = err_say(e, ST_UNSUPPORTED, "no helper performs this rung");
+    *h = (struct helper){
+        .id = run->id, .rung = rung, .ender = {r->set.port, PORT_KEY_HELPER | slot}};
+    enum st st = rung == RUNG_COMMAND ? run_command(r, run, h, e) : send_event(r, run, h, e);
     h->used = st == ST_OK;
     if (st != ST_OK)
         helper_close(h);
     return st;
+}
+
+static enum st close_windows(struct run *run, struct err *e)
+{
+    const uint32_t *pid = NULL;
+    size_t n = 0;
+    enum st st = job_pids(run->job, &pid, &n, e);
+    return st == ST_OK ? window_close(pid, n, e) : st;
+}
+
+static enum st end_input(struct run *run, struct err *e)
+{
+    if (!run->stdin_write)
+        return err_say(e, ST_UNSUPPORTED,
+                       "the worker's standard input has ended already, or was never a pipe: it was "
+                       "started before its ladder had the rung");
+    CloseHandle(run->stdin_write);
+    run->stdin_write = NULL;
+    return ST_OK;
+}
+
+enum st rung_ask(struct runs *r, struct run *run, const struct rung *rung, struct err *e)
+{
+    switch (rung->kind) {
+    case RUNG_CLOSE_WINDOW:
+        return close_windows(run, e);
+    case RUNG_STDIN_EOF:
+        return end_input(run, e);
+    case RUNG_EVENT:
+        return signals_stop(&run->signals, e);
+    case RUNG_CTRL_C:
+    case RUNG_CTRL_BREAK:
+    case RUNG_COMMAND:
+        return helper_ask(r, run, rung->kind, e);
+    case RUNG_TERMINATE: /* hands.kill does that */
+    case RUNG_KINDS:
+        break;
+    }
+    return err_say(e, ST_UNSUPPORTED, "this is no rung");
 }
 
 static void say_failure(const struct helper *h, DWORD code, char *text, size_t cap)
@@ -150,10 +185,13 @@ void runs_helper_ended(struct runs *r, uint32_t helper)
     if (child_alive(&h->child, &code))
         return; /* a packet of the slot's last user */
     helper_close(h);
+    struct run *run = run_of(r, h->id);
     if (code != 0) {
         char text[400];
         say_failure(h, code, text, sizeof text);
         sup_note_rung_failed(r->sup, h->id, h->rung, text);
+    } else if (run && h->rung != RUNG_COMMAND) {
+        batch_interrupted(r, run);
     }
 }
 

@@ -19,8 +19,8 @@ static bool is_settling(const struct runs *r, const struct upper *u)
 {
     uint64_t now = uv_now(r->set.loop);
     for (size_t i = 0; i < r->n; i++) {
-        const struct unit *unit = sup_unit(r->sup, i);
-        if (r->run[i].id && unit->killed && levels_below(r->levels, u, i) &&
+        const struct unit *unit = r->run[i]->id ? sup_unit(r->sup, i) : NULL;
+        if (unit && unit->killed && levels_below(r->levels, u, i) &&
             now < unit->killed_at + STUBBORN_MS)
             return true;
     }
@@ -42,7 +42,7 @@ static bool answerable(struct runs *r, const struct seat *at, const struct reach
 {
     if (!at->upper) {
         *ret = at->slot;
-        return r->run[at->slot].id != 0;
+        return r->run[at->slot]->id != 0;
     }
     if (one->deed == DEED_END_JOB && is_settling(r, at->upper))
         return false;
@@ -114,7 +114,7 @@ static void run_hook(struct runs *r, const struct seat *at, const struct reached
     const struct hook hook = {.key = "hook_limit",
                               .owner = owner,
                               .command = l->hook_limit,
-                              .spec = at->upper ? NULL : &r->set.config->job[at->slot],
+                              .spec = at->upper ? NULL : r->run[at->slot]->spec,
                               .extra = &extra,
                               .timeout_ms = l->hook_timeout};
     if (hooks_run(r->hooks, &hook, &e) != ST_OK)
@@ -157,9 +157,9 @@ static void end_instance(struct runs *r, size_t slot, enum limit_id limit, enum 
 {
     const uint32_t *pid = NULL;
     size_t n = 0;
-    if (!sup_unit(r->sup, slot)->killed && job_pids(r->run[slot].job, &pid, &n, NULL) == ST_OK)
+    if (!sup_unit(r->sup, slot)->killed && job_pids(r->run[slot]->job, &pid, &n, NULL) == ST_OK)
         count_ended(r, slot, (uint32_t)n);
-    sup_limit_kill(r->sup, r->run[slot].id, limit, what);
+    sup_limit_kill(r->sup, r->run[slot]->id, limit, what);
 }
 
 /* All instances below an upper whose common CPU time is used up. */
@@ -167,7 +167,7 @@ static void end_all(struct runs *r, const struct upper *u, const struct reached 
                     enum reaction what)
 {
     for (size_t i = 0; i < r->n; i++)
-        if (r->run[i].id && levels_below(r->levels, u, i))
+        if (r->run[i]->id && levels_below(r->levels, u, i))
             end_instance(r, i, one->limit, what);
 }
 
@@ -190,7 +190,8 @@ static void supervise(struct runs *r, const struct seat *at, uint64_t id,
 static void act(struct runs *r, const struct seat *at, const struct reached *one, size_t slot,
                 enum reaction what)
 {
-    uint64_t id = r->run[slot].id;
+    uint64_t id = r->run[slot]->id;
+    const struct job_spec *spec = r->run[slot]->spec; /* the slot may be free after all this */
     char image[260] = "";
     if (one->deed == DEED_END_JOB && at->upper && one->limit == LIMIT_JOB_TIME) {
         end_all(r, at->upper, one, what);
@@ -209,7 +210,7 @@ static void act(struct runs *r, const struct seat *at, const struct reached *one
         return;
     count_ended(r, slot, 1);
     if (one->silent)
-        say_ended(r, at, one, image, at->upper ? r->set.config->job[slot].unit : NULL);
+        say_ended(r, at, one, image, at->upper ? spec->unit : NULL);
 }
 
 /* A level says the same limit only now and then; but each one of a group that is ended is news. */
@@ -227,7 +228,7 @@ void limits_reached(struct runs *r, const struct seat *at, const struct reached 
     if (is_said(at, one) && (somebody || one->deed == DEED_NONE)) {
         image_of(r, at, one->pid, image, sizeof image);
         say_reached(r, at, one, image, what,
-                    somebody && at->upper ? r->set.config->job[slot].unit : NULL);
+                    somebody && at->upper ? r->run[slot]->spec->unit : NULL);
         if (what == REACTION_HOOK)
             run_hook(r, at, one, image);
     }

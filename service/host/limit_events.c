@@ -77,7 +77,7 @@ static void rearm_one(struct runs *r, const struct seat *at)
 static void each(struct runs *r, void (*f)(struct runs *r, const struct seat *at))
 {
     for (size_t i = 0; i < r->n; i++)
-        if (r->run[i].id)
+        if (r->run[i]->id)
             f(r, &(struct seat){.slot = i});
     for (size_t i = 0; i < levels_uppers(r->levels); i++)
         f(r, &(struct seat){.upper = levels_upper(r->levels, i)});
@@ -107,7 +107,7 @@ static void blame(struct runs *r, const struct seat *at, enum limit_id limit, ui
     bool refused = limit == LIMIT_PROCESS_MEMORY || limit == LIMIT_JOB_MEMORY ||
                    limit == LIMIT_ACTIVE_PROCESS;
     if (refused && (!at->upper || seat_slot_of(r, at, pid, &slot)))
-        sup_limit_blame(r->sup, r->run[slot].id, limit,
+        sup_limit_blame(r->sup, r->run[slot]->id, limit,
                         limits_reaction(level_limits(seat_level(r, at)), limit));
 }
 

@@ -33,17 +33,17 @@ static bool is_refusal(uint32_t number)
            number == JOB_OBJECT_MSG_JOB_MEMORY_LIMIT;
 }
 
-/* 0 for an upper; a run's own otherwise, so that the next run begins anew. */
+/* A run's own, so that the next run begins anew. */
 static uint64_t id_of(const struct runs *r, const struct seat *at)
 {
-    return at->upper ? 0 : r->run[at->slot].id;
+    return at->upper ? at->upper->number : r->run[at->slot]->id;
 }
 
 static struct echo *find(struct runs *r, const struct seat *at, uint32_t number, uint32_t pid)
 {
     for (size_t i = 0; i < ECHOES; i++) {
         struct echo *o = &r->echo[i];
-        if (o->number == number && o->pid == pid && o->upper == at->upper &&
+        if (o->number == number && o->pid == pid && o->upper == (at->upper != NULL) &&
             o->id == id_of(r, at))
             return o;
     }
@@ -53,7 +53,7 @@ static struct echo *find(struct runs *r, const struct seat *at, uint32_t number,
 static bool is_below(const struct runs *r, const struct echo *o, const struct upper *u)
 {
     if (o->upper)
-        return o->upper != u && u->kind == LEVEL_FLEET;
+        return o->id != u->number && u->kind == LEVEL_FLEET;
     return run_of((struct runs *)r, o->id) && levels_below(r->levels, u, (uint32_t)o->id);
 }
 
@@ -77,7 +77,8 @@ bool whose_is_news(struct runs *r, const struct seat *at, uint32_t number, uint3
     bool echo = o && is_refusal(number) && now - o->first < ECHO_MS;
     if (!o) {
         o = &r->echo[r->echo_turn++ % ECHOES];
-        *o = (struct echo){.upper = at->upper, .id = id_of(r, at), .number = number, .pid = pid};
+        *o = (struct echo){
+            .upper = at->upper != NULL, .id = id_of(r, at), .number = number, .pid = pid};
     }
     o->last = now;
     if (!echo)

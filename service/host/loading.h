@@ -8,4 +8,7 @@
  * failure there is at least one line.  The caller owns *ret. */
 enum st load_config(const char *path, struct config **ret, struct buf *mistakes);
 
+/* The same, with the diagnostics themselves, sorted. */
+enum st load_definitions(const char *path, struct config **ret, struct diags *d);
+
 #endif

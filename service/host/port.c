@@ -29,6 +29,10 @@ static bool note_of(const struct port *p, const OVERLAPPED_ENTRY *x, struct note
         *n = (struct note){.kind = NOTE_HELPER, .number = (uint32_t)key};
         return true;
     }
+    if ((key & PORT_KEY_CHECK) == PORT_KEY_CHECK) {
+        *n = (struct note){.kind = NOTE_CHECK, .number = (uint32_t)key};
+        return true;
+    }
     if (key & PORT_KEY_HOOK) {
         *n = (struct note){.kind = NOTE_HOOK, .number = (uint32_t)key};
         return true;

@@ -20,6 +20,8 @@ enum note_kind {
     NOTE_ENDED,    /* the main process of run `id` ended */
     NOTE_HELPER,   /* helper process `number` (a slot) ended */
     NOTE_HOOK,     /* the hook in slot `number` ended */
+    NOTE_CHECK,    /* the check in slot `number` has something to tell */
+    NOTE_RELOAD,   /* read the job file again */
     NOTE_STOP,     /* stop the fleet; `number`: enum cause, `id`: budget in ms, 0: stop_timeout */
     NOTE_STOP_NOW  /* stop without asking */
 };

@@ -3,6 +3,7 @@
 
 #include "service/host/port.h"
 #include "service/job/account.h"
+#include "service/process/input.h"
 #include "service/process/launch.h"
 #include "service/win32/file.h"
 
@@ -23,7 +24,7 @@ static enum st open_output(struct runs *r, const struct job_spec *spec, const ch
 {
     if (strcmp(path, "null") == 0)
         return ST_OK;
-    char *full = path_join(r->set.config->config_dir, path);
+    char *full = path_join(r->set.config_dir, path);
     if (!full)
         return err_nomem(e);
     struct output_file file = {.path = full,
@@ -48,24 +49,48 @@ static enum spawn_way way_of(const struct switches *s)
     return s->suspended ? SPAWN_SUSPENDED : s->no_suspended ? SPAWN_ATTRIBUTE : SPAWN_BEST;
 }
 
+static bool has_rung(const struct ladder *l, enum rung_kind kind)
+{
+    for (uint32_t i = 0; i < l->n; i++)
+        if (l->rung[i].kind == kind)
+            return true;
+    return false;
+}
+
+/* What the worker is told by its environment, and may answer through. */
+static enum st prepare(struct runs *r, struct run *run, const struct job_spec *spec,
+                       struct launch *ret, struct err *e)
+{
+    const struct signals_place place = {r->set.prefix, r->set.service, r->set.security};
+    struct signals_env env;
+    enum st st = signals_open(&place, spec, &run->signals, e);
+    if (st != ST_OK)
+        return st;
+    signals_env(&place, spec, &run->signals, &env);
+    return launch_prepare(spec, spec->command, r->set.service, r->set.config_dir, &env.vars, ret,
+                          e);
+}
+
 static enum st spawn_into(struct runs *r, struct run *run, const struct nest *nest,
                           const struct job_spec *spec, struct err *e)
 {
     struct launch launch = {0};
-    HANDLE out = NULL, err = NULL;
-    enum st st = launch_prepare(spec, spec->command, r->set.config->service.name,
-                                r->set.config->config_dir, NULL, &launch, e);
+    HANDLE in = NULL, out = NULL, err = NULL;
+    enum st st = prepare(r, run, spec, &launch, e);
     if (st != ST_OK)
         return st;
     bool both = strcmp(spec->err, "stdout") == 0;
     st = open_output(r, spec, spec->out, &out, e);
     if (st == ST_OK && !both)
         st = open_output(r, spec, spec->err, &err, e);
+    if (st == ST_OK && has_rung(&spec->stop, RUNG_STDIN_EOF))
+        st = input_pipe(&run->stdin_write, &in, e);
     if (st == ST_OK) {
         struct spawn s = {.launch = &launch,
                           .jobs = nest->job,
                           .jobs_n = nest->n,
                           .job_names = nest->called,
+                          .in = in,
                           .out = out,
                           .err = both ? out : err,
                           .console = spec->console,
@@ -74,6 +99,7 @@ static enum st spawn_into(struct runs *r, struct run *run, const struct nest *ne
                           .ctx = &run->ender};
         st = spawn_child(&s, &run->child, e);
     }
+    shut(&in);
     shut(&out); /* the child has its own, so that the pipe ends with the worker's tree */
     shut(&err);
     launch_free(&launch);
@@ -83,6 +109,8 @@ static enum st spawn_into(struct runs *r, struct run *run, const struct nest *ne
 static void close_run(struct run *run)
 {
     child_close(&run->child);
+    shut(&run->stdin_write);
+    run->batch = (struct batch){.watched = false};
     job_close(run->job);
     run->job = NULL;
     run->id = 0;
@@ -110,7 +138,7 @@ static enum st make_job(struct runs *r, struct run *run, uint64_t id, const stru
 {
     char name[OBJECT_NAME];
     struct kernel_limits limits;
-    snprintf(name, sizeof name, "%s%s.%s", r->set.prefix, r->set.config->service.name, spec->unit);
+    snprintf(name, sizeof name, "%s%s.%s", r->set.prefix, r->set.service, spec->unit);
     levels_kernel(r->levels, NULL, slot_of(id), &spec->limits, &limits);
     const struct job_request request = {.name = name,
                                         .security = r->set.security,
@@ -134,9 +162,11 @@ enum st run_spawn(void *ctx, uint64_t id, const struct job_spec *spec, uint32_t 
                   struct err *e)
 {
     struct runs *r = ctx;
-    struct run *run = &r->run[slot_of(id)];
+    struct run *run = r->run[slot_of(id)];
     struct nest nest;
     enum st st = levels_open(r->levels, slot_of(id), &nest, e);
+    if (st == ST_OK)
+        slots_apply_uppers(r, slot_of(id));
     if (st == ST_OK)
         st = make_job(r, run, id, spec, e);
     if (st != ST_OK)

@@ -15,7 +15,8 @@
 struct runs;
 
 struct runs_setup {
-    const struct config *config;
+    const char *service, *config_dir; /* the service's name, and the folder of the job file */
+    uint64_t sample_interval;         /* until runs_commit() */
     const char *prefix; /* "Global\" or "Local\" */
     HANDLE port;
     const SECURITY_ATTRIBUTES *security;
@@ -29,15 +30,24 @@ struct runs_setup {
     struct switches switches;
 };
 
-/* Everything in SETUP must outlive it.  The caller owns *ret. */
-enum st runs_new(const struct runs_setup *setup, struct runs **ret, struct err *e);
+/* Groups and the fleet are as C says; slots come by the hands.  Everything in SETUP must outlive
+ * it, C need not.  The caller owns *ret. */
+enum st runs_new(const struct runs_setup *setup, const struct config *c, struct runs **ret,
+                 struct err *e);
 /* The hands.  The supervisor, which is to be told of alarms and limits, is set once it exists; from
  * then on the sampler works. */
 struct hands runs_hands(struct runs *r);
 enum st runs_serve(struct runs *r, struct sup *s, struct err *e);
 struct levels *runs_levels(struct runs *r);
+/* A take-over: before sup_take(), which adopts specs of NEXT; and after it, as it went. */
+enum st runs_stage(struct runs *r, const struct config *next, struct stage **ret, struct err *e);
+void runs_unstage(struct runs *r, struct stage *s);
+void runs_commit(struct runs *r, struct stage *s, const struct service_spec *service);
+/* For a slow timer: closes what no definition and no slot needs any more. */
+void runs_sweep(struct runs *r);
 /* A hook (the slot of its packet) has ended. */
 void runs_hook_ended(struct runs *r, uint32_t slot);
+void runs_check_packet(struct runs *r, uint32_t number); /* of a check has come */
 void runs_look_at_hooks(struct runs *r); /* for a slow timer */
 bool runs_have_hooks(const struct runs *r); /* that run at the moment */
 /* A helper (the slot of its packet) has ended: its rung has worked, or the supervisor is told. */

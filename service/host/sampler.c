@@ -17,6 +17,7 @@ struct sampler {
     const struct snapshot *shot; /* being shared out; else NULL */
     bool had;    /* somebody ran at the last sample */
     bool blind;  /* the last snapshot failed, and it was said */
+    uint64_t every; /* ms */
 };
 
 static bool level_needs(const struct sampler *s, const struct level *v)
@@ -87,8 +88,8 @@ static void sample_instances(struct sampler *s, const struct snapshot *shot)
     for (size_t i = 0; i < r->n; i++) {
         const struct seat at = {.slot = i};
         struct level *v = levels_instance(r->levels, i);
-        if (r->run[i].id && level_needs(s, v))
-            sample_level(s, &at, v, r->run[i].job, shot);
+        if (r->run[i]->id && level_needs(s, v))
+            sample_level(s, &at, v, r->run[i]->job, shot);
     }
 }
 
@@ -126,7 +127,7 @@ static const struct snapshot *take(struct sampler *s)
 static bool anybody_runs(const struct runs *r)
 {
     for (size_t i = 0; i < r->n; i++)
-        if (r->run[i].id)
+        if (r->run[i]->id)
             return true;
     return false;
 }
@@ -163,10 +164,10 @@ bool sampler_largest(struct sampler *s, const struct upper *u, enum limit_id lim
     uint64_t most = 0;
     bool found = false;
     for (size_t i = 0; shot && i < r->n; i++) {
-        const struct unit *unit = sup_unit(r->sup, i);
-        if (!r->run[i].id || unit->killed || !levels_below(r->levels, u, i))
+        const struct unit *unit = r->run[i]->id ? sup_unit(r->sup, i) : NULL;
+        if (!unit || unit->killed || !levels_below(r->levels, u, i))
             continue;
-        uint64_t use = use_of(s, r->run[i].job, shot, limit);
+        uint64_t use = use_of(s, r->run[i]->job, shot, limit);
         if (!found || use > most) {
             *ret_slot = i;
             most = use;
@@ -193,11 +194,25 @@ enum st sampler_new(struct runs *r, struct sampler **ret, struct err *e)
     s->snapshooter = snapshooter;
     uv_timer_init(r->set.loop, &s->timer); /* cannot fail */
     s->timer.data = s;
-    uint64_t every = r->set.config->service.sample_interval;
-    if (any_needs(s))
-        uv_timer_start(&s->timer, on_timer, every, every);
+    sampler_adjust(s, r->set.sample_interval);
     *ret = s;
     return ST_OK;
+}
+
+void sampler_adjust(struct sampler *s, uint64_t every)
+{
+    bool active = sampler_active(s);
+    if (!any_needs(s))
+        uv_timer_stop(&s->timer);
+    else if (!active || every != s->every)
+        uv_timer_start(&s->timer, on_timer, every, every);
+    s->every = every;
+}
+
+void sampler_look(struct sampler *s, const struct level *v)
+{
+    if (!sampler_active(s) && level_needs(s, v))
+        uv_timer_start(&s->timer, on_timer, s->every, s->every);
 }
 
 void sampler_shut(struct sampler *s)

@@ -13,6 +13,11 @@ enum st sampler_new(struct runs *r, struct sampler **ret, struct err *e);
 void sampler_shut(struct sampler *s);  /* NULL is allowed */
 void sampler_free(struct sampler *s);  /* NULL is allowed */
 
+/* Limits have changed, or the interval: the timer runs, or does not, as they need it. */
+void sampler_adjust(struct sampler *s, uint64_t every);
+/* The same when the limits of V alone have, of which the timer may now be needed. */
+void sampler_look(struct sampler *s, const struct level *v);
+
 /* Whether the timer runs. */
 bool sampler_active(const struct sampler *s);
 /* Takes a sample now: the same as the timer does. */

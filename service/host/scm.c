@@ -30,6 +30,14 @@ static void stop_fleet(enum cause cause)
     ReleaseSRWLockExclusive(&scm.lock);
 }
 
+static void reload_fleet(void)
+{
+    AcquireSRWLockExclusive(&scm.lock);
+    if (scm.app)
+        app_reload(scm.app);
+    ReleaseSRWLockExclusive(&scm.lock);
+}
+
 /* Runs on the main thread.  STOP_PENDING must be reported before it returns; the work is the
  * loop's. */
 static DWORD WINAPI on_control(DWORD control, DWORD type, LPVOID data, LPVOID ctx)
@@ -45,6 +53,9 @@ static DWORD WINAPI on_control(DWORD control, DWORD type, LPVOID data, LPVOID ct
     case SERVICE_CONTROL_PRESHUTDOWN:
         scm_report(&scm.status, SERVICE_STOP_PENDING, 0, START_HINT_MS);
         stop_fleet(control == SERVICE_CONTROL_STOP ? CAUSE_OPERATOR : CAUSE_SHUTDOWN);
+        return NO_ERROR;
+    case SERVICE_CONTROL_PARAMCHANGE: /* sc.exe control NAME paramchange */
+        reload_fleet();
         return NO_ERROR;
     default:
         return ERROR_CALL_NOT_IMPLEMENTED;

@@ -35,7 +35,9 @@ bool scm_report(struct scm_status *s, DWORD state, DWORD exit_code, DWORD hint_m
         s->now.dwServiceType = SERVICE_WIN32_OWN_PROCESS;
         s->now.dwCurrentState = state;
         s->now.dwControlsAccepted =
-            state == SERVICE_RUNNING ? SERVICE_ACCEPT_STOP | SERVICE_ACCEPT_PRESHUTDOWN : 0;
+            state == SERVICE_RUNNING
+                ? SERVICE_ACCEPT_STOP | SERVICE_ACCEPT_PRESHUTDOWN | SERVICE_ACCEPT_PARAMCHANGE
+                : 0;
         s->now.dwCheckPoint = pending ? (same ? s->now.dwCheckPoint + 1 : 1) : 0;
         s->now.dwWaitHint = pending ? hint_ms : 0;
         set_exit_code(&s->now, exit_code);

@@ -5,7 +5,7 @@
 
 struct job *seat_job(const struct runs *r, const struct seat *at)
 {
-    return at->upper ? at->upper->job : r->run[at->slot].job;
+    return at->upper ? at->upper->job : r->run[at->slot]->job;
 }
 
 struct level *seat_level(const struct runs *r, const struct seat *at)
@@ -15,12 +15,13 @@ struct level *seat_level(const struct runs *r, const struct seat *at)
 
 struct rearm *seat_rearm(struct runs *r, const struct seat *at)
 {
-    return at->upper ? &at->upper->rearm : &r->run[at->slot].rearm;
+    return at->upper ? &at->upper->rearm : &r->run[at->slot]->rearm;
 }
 
 const char *seat_name(const struct runs *r, const struct seat *at)
 {
-    return at->upper ? at->upper->name : r->set.config->job[at->slot].unit;
+    const struct job_spec *spec = at->upper ? NULL : r->run[at->slot]->spec;
+    return at->upper ? at->upper->name : spec ? spec->unit : "?";
 }
 
 const char *seat_kind(const struct seat *at)
@@ -30,7 +31,7 @@ const char *seat_kind(const struct seat *at)
 
 static bool is_below(const struct runs *r, const struct seat *at, size_t slot)
 {
-    if (!r->run[slot].id)
+    if (!r->run[slot]->id)
         return false;
     return at->upper ? levels_below(r->levels, at->upper, slot) : at->slot == slot;
 }
@@ -39,7 +40,7 @@ static bool is_below(const struct runs *r, const struct seat *at, size_t slot)
 static bool slot_of_main(const struct runs *r, const struct seat *at, uint32_t pid, size_t *ret)
 {
     for (size_t i = 0; i < r->n; i++)
-        if (r->run[i].child.pid == pid && is_below(r, at, i)) {
+        if (r->run[i]->child.pid == pid && is_below(r, at, i)) {
             *ret = i;
             return true;
         }
@@ -58,7 +59,7 @@ bool seat_slot_of(struct runs *r, const struct seat *at, uint32_t pid, size_t *r
     bool found = false;
     for (size_t i = 0; h && !found && i < r->n; i++) {
         BOOL in = FALSE;
-        found = is_below(r, at, i) && IsProcessInJob(h, job_handle(r->run[i].job), &in) && in;
+        found = is_below(r, at, i) && IsProcessInJob(h, job_handle(r->run[i]->job), &in) && in;
         if (found)
             *ret = i;
     }

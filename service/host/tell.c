@@ -1,142 +1,150 @@
 /* tell.c - what happens to a worker, one line an event. */
-#include "service/host/runs_impl.h"
+#include "service/host/tell.h"
 
-#include "common/exit_code.h"
 #include "config/schema.h"
-#include "service/host/accounts.h"
+#include "service/host/points.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-static const struct {
-    enum log_level level;
-    const char *event;
-} line_of[HAPPENINGS] = {
-    [H_STARTED] = {LOG_INFO, "job.started"},
-    [H_NOT_STARTED] = {LOG_ERROR, "job.start_failed"},
-    [H_ENDED] = {LOG_INFO, "job.ended"},
-    [H_LEFTOVERS] = {LOG_WARNING, "job.leftovers"},
-    [H_STOPPING] = {LOG_INFO, "job.stopping"},
-    [H_RUNG] = {LOG_INFO, "job.stop_rung"},
-    [H_RUNG_FAILED] = {LOG_WARNING, "job.stop_rung_failed"},
-    [H_KILLED] = {LOG_INFO, "job.terminated"},
-    [H_STUBBORN] = {LOG_ERROR, "job.stubborn"},
-    [H_BLIND] = {LOG_WARNING, "job.unknown"},
-    [H_BACKOFF] = {LOG_INFO, "job.backoff"},
-    [H_DONE] = {LOG_INFO, "job.exited"},
-    [H_FAILED] = {LOG_ERROR, "job.failed"},
-    [H_STOPPED] = {LOG_INFO, "job.stopped"},
-    [H_IMPOSSIBLE] = {LOG_ERROR, "job.impossible_event"},
-};
-
-/* The key of a limit, or NULL, which leaves the field out. */
-static const char *limit_key(enum limit_id id)
+const char *key_of_limit(enum limit_id id)
 {
     return id < LIMITS ? schema_limit(id)->key : NULL;
 }
 
-static void tell_ended(struct runs *r, const struct tale *t)
+static void say_only(const struct saying *s)
 {
-    const struct log *log = &r->set.logger->log;
-    const struct ending *end = &t->unit->last;
-    const struct account used = account_of_run(r, (uint32_t)t->unit->id);
-    struct buf code = {0};
-    exit_code_print(end->code, &code);
-    log_event(log, LOG_INFO, "job.ended", LOG_TEXT("job", t->unit->spec->unit),
-              LOG_NUM("pid", t->unit->pid), LOG_TEXT("code", buf_text(&code)),
-              LOG_TEXT("name", exit_code_name(end->code)),
-              LOG_TEXT("meaning", exit_code_meaning(end->code)),
-              LOG_TEXT("cause", cause_names[end->cause]), LOG_TEXT("limit", limit_key(end->limit)),
-              LOG_NUM("ran_ms", end->ran_ms),
-              log_count("cpu_ms", (used.user + used.kernel) / TICKS_PER_MS),
-              log_count("peak_commit", used.peak_commit));
-    buf_free(&code);
+    log_event(&s->r->set.logger->log, s->level, s->event,
+              LOG_TEXT("job", s->t->unit->spec->unit));
 }
 
-/* "ping.exe[312] worker.exe[320]", at most a dozen of them. */
-static void name_members(struct run *run, struct buf *out)
+static void say_error(const struct saying *s)
 {
-    struct members m = {0};
-    if (!run || job_members(run->job, true, &m, NULL) != ST_OK)
-        return;
-    size_t named = 0;
-    for (size_t i = 0; i < m.n && named < 12; i++) {
-        if (m.v[i].console_host || m.v[i].pid == run->child.pid)
-            continue;
-        const char *base = m.v[i].image ? strrchr(m.v[i].image, '\\') : NULL;
-        buf_f(out, "%s%s[%lu]", named++ ? " " : "",
-              base ? base + 1 : m.v[i].image ? m.v[i].image : "?", (unsigned long)m.v[i].pid);
-    }
-    members_free(&m);
+    SAY(s, LOG_TEXT("error", s->t->text));
 }
 
-static void tell_leftovers(struct runs *r, const struct tale *t)
+/* --- on the way up ------------------------------------------------------------------ */
+static void say_waiting(const struct saying *s)
 {
-    struct buf names = {0};
-    name_members(run_of(r, t->unit->id), &names);
-    log_event(&r->set.logger->log, line_of[t->what].level, line_of[t->what].event,
-              LOG_TEXT("job", t->unit->spec->unit), LOG_NUM("count", t->number),
-              LOG_TEXT("processes", buf_text(&names)));
-    buf_free(&names);
+    SAY(s, LOG_TEXT("for", s->t->text), log_count("for_ms", s->t->number));
 }
+
+static void say_backoff(const struct saying *s)
+{
+    const struct unit *u = s->t->unit;
+    SAY(s, LOG_NUM("next_ms", s->t->number),
+        LOG_NUM("restarts", policy_tally(&u->history)->restarts), LOG_TEXT("reason", s->t->text),
+        LOG_TEXT("limit", key_of_limit(u->last.limit)));
+}
+
+/* --- on the way down ---------------------------------------------------------------- */
+static void say_stopping(const struct saying *s)
+{
+    const struct unit *u = s->t->unit;
+    SAY(s, LOG_NUM("pid", u->pid), LOG_TEXT("cause", cause_names[u->cause]),
+        LOG_TEXT("limit", key_of_limit(u->limit)));
+}
+
+static void say_held(const struct saying *s)
+{
+    SAY(s, LOG_TEXT("for", s->t->text));
+}
+
+static void say_rung(const struct saying *s)
+{
+    SAY(s, LOG_TEXT("rung", rung_names[s->t->rung]), LOG_NUM("for_ms", s->t->number));
+}
+
+static void say_rung_failed(const struct saying *s)
+{
+    SAY(s, LOG_TEXT("rung", rung_names[s->t->rung]), LOG_TEXT("error", s->t->text));
+}
+
+static void say_done(const struct saying *s)
+{
+    SAY(s, LOG_TEXT("reason", s->t->text), LOG_NUM("starts", s->t->unit->starts));
+}
+
+static void say_failed(const struct saying *s)
+{
+    const struct unit *u = s->t->unit;
+    SAY(s, LOG_TEXT("reason", s->t->text), LOG_NUM("starts", u->starts),
+        LOG_NUM("tries_in_window", s->t->number), LOG_TEXT("limit", key_of_limit(u->last.limit)));
+}
+
+/* --- of its definition -------------------------------------------------------------- */
+static void say_missed(const struct saying *s)
+{
+    SAY(s, log_count("pid", s->t->unit->pid), LOG_TEXT("follows", s->t->text));
+}
+
+static void say_changed(const struct saying *s)
+{
+    SAY(s, LOG_TEXT("how", s->t->text));
+}
+
+/* A rolling restart is of the whole job. */
+static void say_roll(const struct saying *s)
+{
+    log_event(&s->r->set.logger->log, s->level, s->event,
+              LOG_TEXT("job", s->t->unit->spec->job), LOG_NUM("instances", s->t->number),
+              LOG_TEXT("reason", s->t->text));
+}
+
+static void say_rolled(const struct saying *s)
+{
+    log_event(&s->r->set.logger->log, s->level, s->event,
+              LOG_TEXT("job", s->t->unit->spec->job));
+}
+
+static void say_roll_stopped(const struct saying *s)
+{
+    log_event(&s->r->set.logger->log, s->level, s->event,
+              LOG_TEXT("job", s->t->unit->spec->job),
+              LOG_TEXT("instance", s->t->unit->spec->unit), LOG_NUM("left", s->t->number),
+              LOG_TEXT("names", s->t->number ? s->t->text : NULL));
+}
+
+static void say_impossible(const struct saying *s)
+{
+    SAY(s, LOG_TEXT("state", state_names[s->t->unit->at]), LOG_TEXT("event", s->t->text));
+}
+
+static const struct {
+    enum log_level level;
+    const char *event;
+    void (*say)(const struct saying *s);
+} line_of[HAPPENINGS] = {
+    [H_WAITING] = {LOG_INFO, "job.waiting", say_waiting},
+    [H_STARTED] = {LOG_INFO, "job.started", say_started},
+    [H_NOT_STARTED] = {LOG_ERROR, "job.start_failed", say_error},
+    [H_READY] = {LOG_INFO, "job.ready", say_ready},
+    [H_UNHEALTHY] = {LOG_WARNING, "job.unhealthy", say_unhealthy},
+    [H_HEALTHY] = {LOG_INFO, "job.healthy", say_healthy},
+    [H_RUN] = {LOG_INFO, "job.run", say_record},
+    [H_ENDED] = {LOG_INFO, "job.ended", say_ended},
+    [H_LEFTOVERS] = {LOG_WARNING, "job.leftovers", say_leftovers},
+    [H_STOPPING] = {LOG_INFO, "job.stopping", say_stopping},
+    [H_HELD] = {LOG_INFO, "job.held", say_held},
+    [H_RUNG] = {LOG_INFO, "job.stop_rung", say_rung},
+    [H_RUNG_FAILED] = {LOG_WARNING, "job.stop_rung_failed", say_rung_failed},
+    [H_KILLED] = {LOG_INFO, "job.terminated", say_only},
+    [H_STUBBORN] = {LOG_ERROR, "job.stubborn", say_leftovers},
+    [H_BLIND] = {LOG_WARNING, "job.unknown", say_error},
+    [H_BACKOFF] = {LOG_INFO, "job.backoff", say_backoff},
+    [H_DONE] = {LOG_INFO, "job.exited", say_done},
+    [H_FAILED] = {LOG_ERROR, "job.failed", say_failed},
+    [H_STOPPED] = {LOG_INFO, "job.stopped", say_only},
+    [H_MISSED] = {LOG_WARNING, "job.schedule_missed", say_missed},
+    [H_CHANGED] = {LOG_INFO, "job.changed", say_changed},
+    [H_REMOVED] = {LOG_INFO, "job.removed", say_only},
+    [H_ROLL] = {LOG_INFO, "job.roll", say_roll},
+    [H_ROLLED] = {LOG_INFO, "job.rolled", say_rolled},
+    [H_ROLL_STOPPED] = {LOG_ERROR, "job.roll_stopped", say_roll_stopped},
+    [H_IMPOSSIBLE] = {LOG_ERROR, "job.impossible_event", say_impossible},
+};
 
 void runs_tell(void *ctx, const struct tale *t)
 {
     struct runs *r = ctx;
-    const struct log *log = &r->set.logger->log;
-    const struct unit *u = t->unit;
-    enum log_level level = line_of[t->what].level;
-    const char *event = line_of[t->what].event;
-    const struct log_field job = LOG_TEXT("job", u->spec->unit);
-    switch (t->what) {
-    case H_ENDED:
-        tell_ended(r, t);
-        break;
-    case H_LEFTOVERS:
-    case H_STUBBORN:
-        tell_leftovers(r, t);
-        break;
-    case H_STARTED:
-        log_event(log, level, event, job, LOG_NUM("pid", u->pid), LOG_NUM("start", u->starts));
-        break;
-    case H_STOPPING:
-        log_event(log, level, event, job, LOG_NUM("pid", u->pid),
-                  LOG_TEXT("cause", cause_names[u->cause]), LOG_TEXT("limit", limit_key(u->limit)));
-        break;
-    case H_RUNG:
-        log_event(log, level, event, job, LOG_TEXT("rung", rung_names[t->rung]),
-                  LOG_NUM("for_ms", t->number));
-        break;
-    case H_RUNG_FAILED:
-        log_event(log, level, event, job, LOG_TEXT("rung", rung_names[t->rung]),
-                  LOG_TEXT("error", t->text));
-        break;
-    case H_BACKOFF:
-        log_event(log, level, event, job, LOG_NUM("next_ms", t->number),
-                  LOG_NUM("restarts", policy_tally(&u->history)->restarts),
-                  LOG_TEXT("reason", t->text), LOG_TEXT("limit", limit_key(u->last.limit)));
-        break;
-    case H_NOT_STARTED:
-    case H_BLIND:
-        log_event(log, level, event, job, LOG_TEXT("error", t->text));
-        break;
-    case H_DONE:
-        log_event(log, level, event, job, LOG_TEXT("reason", t->text),
-                  LOG_NUM("starts", u->starts));
-        break;
-    case H_FAILED:
-        log_event(log, level, event, job, LOG_TEXT("reason", t->text),
-                  LOG_NUM("starts", u->starts), LOG_NUM("tries_in_window", t->number),
-                  LOG_TEXT("limit", limit_key(u->last.limit)));
-        break;
-    case H_IMPOSSIBLE:
-        log_event(log, level, event, job, LOG_TEXT("state", state_names[u->at]),
-                  LOG_TEXT("event", t->text));
-        break;
-    case H_KILLED:
-    case H_STOPPED:
-    case HAPPENINGS:
-        log_event(log, level, event, job);
-        break;
-    }
+    const struct saying s = {r, t, line_of[t->what].level, line_of[t->what].event};
+    line_of[t->what].say(&s);
+    points_happened(r->points, t);
 }

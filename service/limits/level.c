@@ -10,18 +10,8 @@ const char *const level_names[LEVEL_KINDS] = {
     [LEVEL_FLEET] = "fleet",
 };
 
-static bool any_reachable(const struct limits *l)
+void level_forget(struct level_state *s)
 {
-    for (int i = 0; i < LIMIT_REACHABLE; i++)
-        if (limits_have(l, (enum limit_id)i))
-            return true;
-    return false;
-}
-
-static void forget_reached(struct level_state *s)
-{
-    if (!s)
-        return;
     asked_free(&s->asked);
     memset(s, 0, sizeof *s);
     s->crossing[LIMIT_NOTIFY_JOB_MEMORY_LOW].said = true; /* an empty job is below */
@@ -37,15 +27,10 @@ struct level *level_new(enum level_kind kind, const struct limits *l, const stru
     v->limits = l;
     v->holders = h;
     v->cpus = cpus ? cpus : 1;
-    if (!any_reachable(l))
+    if (level_reserve(v, l) == ST_OK)
         return v;
-    v->state = calloc(1, sizeof *v->state);
-    if (!v->state) {
-        free(v);
-        return NULL;
-    }
-    forget_reached(v->state);
-    return v;
+    free(v);
+    return NULL;
 }
 
 void level_free(struct level *v)
@@ -62,13 +47,16 @@ void level_free(struct level *v)
 enum st level_begin(struct level *v)
 {
     struct meter *m = NULL;
+    if (level_reserve(v, v->limits) != ST_OK)
+        return ST_NOMEM;
     if (holders_need_samples(v->holders, v->limits)) {
         m = meter_new();
         if (!m)
             return ST_NOMEM;
     }
     level_end(v, NULL);
-    forget_reached(v->state);
+    if (v->state)
+        level_forget(v->state);
     v->meter = m;
     v->begun = true;
     return ST_OK;
@@ -81,6 +69,14 @@ void level_end(struct level *v, const struct account *kernel)
     v->meter = NULL;
     v->terminated = 0;
     v->begun = false;
+}
+
+struct account level_renew(struct level *v)
+{
+    level_end(v, NULL);
+    struct account past = v->past;
+    v->past = (struct account){0};
+    return past;
 }
 
 void level_terminated(struct level *v, uint32_t processes)

@@ -37,8 +37,8 @@ struct level;
 enum level_kind { LEVEL_INSTANCE, LEVEL_GROUP, LEVEL_FLEET, LEVEL_KINDS };
 extern const char *const level_names[LEVEL_KINDS]; /* "instance" "group" "fleet" */
 
-/* L and H must outlive it, and set and hold the same limits for as long.  CPUS: processors of the
- * machine.  NULL when out of memory. */
+/* L must live until level_relimit() gives it others, and H must outlive it; what they set and hold
+ * stays the same for as long.  CPUS: processors of the machine.  NULL when out of memory. */
 struct level *level_new(enum level_kind kind, const struct limits *l, const struct holders *h,
                         uint32_t cpus);
 void level_free(struct level *v); /* NULL is allowed */
@@ -46,8 +46,18 @@ void level_free(struct level *v); /* NULL is allowed */
 /* A new Job Object, with the limits of level_limits() on it: what was reached of the last one is
  * forgotten, the account goes on.  ST_NOMEM: nothing has changed. */
 enum st level_begin(struct level *v);
+/* From now on V has the limits L.  What was reached of a limit that differs from what it had, of
+ * which both must still be there to be read, is forgotten; account and meter go on.
+ * ST_NOMEM: L holds all the same, but what the sampler would have to look at waits for
+ * level_begin(), or for the next call; never after level_reserve() for the same limits. */
+enum st level_relimit(struct level *v, const struct limits *l);
+/* Memory for level_relimit(); nothing else changes. */
+enum st level_reserve(struct level *v, const struct limits *l);
 /* The Job Object is about to be closed; KERNEL is its own account, NULL where it keeps none. */
 void level_end(struct level *v, const struct account *kernel);
+/* Another one takes the place of V: returns the account of all its Job Objects, the present one
+ * included, and begins a new one. */
+struct account level_renew(struct level *v);
 /* The sampler ended so many processes of the present Job Object, for a limit of V or of another
  * level above or below; with a meter or without. */
 void level_terminated(struct level *v, uint32_t processes);

@@ -22,13 +22,17 @@ struct level {
     uint32_t cpus;
     const struct limits *limits;
     const struct holders *holders;
-    struct level_state *state; /* NULL: no limit that can be reached is set */
-    struct meter *meter;       /* NULL: no Job Object, or nothing for the sampler to hold */
+    struct level_state *state; /* NULL: no limit that can be reached was set so far */
+    struct meter *meter;       /* NULL: no Job Object, or nothing for the sampler to hold so far */
     bool begun;                /* there is a Job Object */
     uint64_t terminated;       /* in it, by the sampler */
     struct account past;       /* of the Job Objects before */
 };
 
+/* What has been reached in a Job Object that was just made: nothing. */
+void level_forget(struct level_state *s);
+/* Which of `threshold` is that of ID; LEVEL_TOTALS: none. */
+size_t level_total(enum limit_id id);
 /* What is set for ID, 0 for no limit. */
 uint64_t level_value(const struct level *v, enum limit_id id);
 /* The Job Object commits so much: re-arms what was on the other side. */

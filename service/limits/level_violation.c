@@ -15,8 +15,7 @@ struct finding {
     uint64_t measured; /* in the unit of limits_value() */
 };
 
-/* Which of those above ID is; LEVEL_TOTALS: none. */
-static size_t total_of(enum limit_id id)
+size_t level_total(enum limit_id id)
 {
     size_t i = 0;
     while (i < LEVEL_TOTALS && totals[i] != id)
@@ -27,7 +26,7 @@ static size_t total_of(enum limit_id id)
 static bool to_say(struct level *v, const struct finding *f, uint64_t now, uint32_t *repeats)
 {
     struct crossing *c = &v->state->crossing[f->limit];
-    size_t i = total_of(f->limit);
+    size_t i = level_total(f->limit);
     if (i == LEVEL_TOTALS)
         return crossing_quiet(c, now, repeats);
     uint64_t step = level_value(v, f->limit);

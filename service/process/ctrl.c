@@ -4,6 +4,7 @@
 #include "service/win32/file.h"
 #include "service/win32/oserr.h"
 #include "service/win32/wide.h"
+#include "service/win32/wine.h"
 
 #include "common/buf.h"
 
@@ -34,6 +35,10 @@ enum st ctrl_send(DWORD pid, bool brk, HANDLE job, void (*ended)(void *), void *
                   struct child *ret, struct err *e)
 {
     struct launch l = {0};
+    /* Wine's GenerateConsoleCtrlEvent refuses it; Windows sends it like Ctrl+C, and no program can
+     * have switched it off. */
+    if (brk && on_wine())
+        return err_say(e, ST_UNSUPPORTED, "not available: Wine cannot send Ctrl+Break");
     enum st st = make_launch(pid, brk, &l, e);
     const struct spawn s = {.launch = &l,
                             .jobs = &job,

@@ -10,7 +10,8 @@
 #define CTRL_VERB "--send-ctrl"
 
 /* Starts the helper for the console of PID.  ENDED is called on a pool thread when it is done; its
- * exit code is 0 or the Windows error.  JOB holds it (kill-on-close).  The caller owns *ret. */
+ * exit code is 0 or the Windows error.  JOB holds it (kill-on-close).  The caller owns *ret.
+ * ST_UNSUPPORTED: this system has no such event. */
 enum st ctrl_send(DWORD pid, bool brk, HANDLE job, void (*ended)(void *), void *ctx,
                   struct child *ret, struct err *e);
 

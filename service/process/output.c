@@ -135,6 +135,18 @@ enum st output_open_log(struct output *o, const struct output_file *file, bool *
     return ST_OK;
 }
 
+enum st output_adjust_log(struct output *o, const struct output_file *file, struct err *e)
+{
+    struct target *target = NULL;
+    enum st st = target_new(file, &target, e);
+    if (st == ST_OK)
+        st = hand_over(o, PACKET_LOG, target, e); /* the younger's settings hold */
+    if (st == ST_OK)
+        return st;
+    target_free(target);
+    return err_in(e, "log file '%s'", file->path);
+}
+
 void output_log_line(struct output *o, struct str line)
 {
     if (backlog_add(&o->backlog, line) &&

@@ -43,6 +43,8 @@ enum st output_pipe(struct output *o, const struct output_file *file, HANDLE *re
  * are.  Loop thread. */
 enum st output_open_log(struct output *o, const struct output_file *file, bool *ret_lost,
                         struct err *e);
+/* Other settings for the log, of the same path; from the next line on.  Loop thread. */
+enum st output_adjust_log(struct output *o, const struct output_file *file, struct err *e);
 /* Appends LINE and a line end to the log.  Any thread; never blocks on the disk.  When more than a
  * mebibyte waits, lines are counted and dropped, and LOG gets one `output.log_dropped` later
  * (without a LOG, the file).  Before output_open_log() lines are let go. */

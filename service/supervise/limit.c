@@ -36,7 +36,8 @@ static bool silent_limit(const struct sup *s, struct unit *u)
 {
     static const enum limit_id ids[] = {LIMIT_JOB_TIME, LIMIT_PROCESS_TIME};
     const struct limits *const level[] = {
-        &u->spec->limits, u->spec->group ? &u->spec->group->limits : NULL, s->limits};
+        &u->spec->limits, u->spec->group ? &u->spec->group->limits : NULL,
+        s->config->service.capped ? &s->config->service.limits : NULL};
     for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
         for (size_t k = 0; k < sizeof level / sizeof *level; k++)
             if (time_limit(level[k], ids[i])) {
@@ -51,13 +52,14 @@ void limit_judge(const struct sup *s, struct unit *u, uint32_t code)
     if (blamed(u, code, u->ended_at))
         unit_ends_by(u, CAUSE_LIMIT, u->blame.limit, u->blame.what);
     else if (code != NOT_ENOUGH_QUOTA || succeeded(u, code) || !silent_limit(s, u))
-        unit_ends_by(u, CAUSE_EXIT, LIMIT_NONE, REACTION_UNSAID);
+        unit_ends_by(u, unit_exit_cause(u->spec, code), LIMIT_NONE, REACTION_UNSAID);
 }
 
 /* The end was seen before what led to it. */
 static void judge_again(struct sup *s, struct unit *u)
 {
-    if (!u->main_ended || u->cause != CAUSE_EXIT || fleet_now(s) - u->ended_at > BLAME_MS)
+    bool itself = u->cause == CAUSE_EXIT || u->cause == CAUSE_CRASH;
+    if (!u->main_ended || !itself || fleet_now(s) - u->ended_at > BLAME_MS)
         return;
     limit_judge(s, u, u->last.code);
     u->last.cause = u->cause;
@@ -74,12 +76,14 @@ static void react(struct sup *s, uint64_t id, enum limit_id limit, enum reaction
         return;
     watch_look(s, u);
     u = fleet_find(s, id);
-    if (!u || (ev == E_LIMIT && !u->want_up)) /* while the fleet stops, its turn will come */
-        return;
-    if (u->cause == CAUSE_NONE)
-        unit_ends_by(u, CAUSE_LIMIT, limit, what);
-    apply_event(s, u, ev);
-    watch_arm(s, u);
+    /* While the fleet stops, or it is held until others are down, its turn will come. */
+    if (u && (ev != E_LIMIT || u->want_up)) {
+        if (u->cause == CAUSE_NONE)
+            unit_ends_by(u, CAUSE_LIMIT, limit, what);
+        apply_event(s, u, ev);
+        watch_arm(s, u);
+    }
+    fleet_settle(s);
 }
 
 static void follow(struct sup *s, uint64_t id, enum limit_id limit, enum reaction what)
@@ -97,6 +101,7 @@ static struct unit *count(struct sup *s, uint64_t id, enum limit_id limit)
     if (!u)
         return NULL;
     u->limit_times++;
+    u->record.limit_events++;
     u->limit_last = limit;
     return u;
 }
@@ -150,4 +155,5 @@ void sup_limit_ended(struct sup *s, uint64_t id, uint32_t pid, enum limit_id lim
     blame(u, limit, what, true, fleet_now(s));
     judge_again(s, u);
     watch_look(s, u);
+    fleet_settle(s);
 }

@@ -1,64 +1,101 @@
-/* policy.c - the table of endings and restart modes, the growing delay, the start limits. */
+/* policy.c - the table of endings and restart modes, the good runs, the start limits. */
 #include "service/supervise/policy.h"
 
 #include "common/exit_code.h"
 #include "common/num.h"
 
-const char *const cause_names[CAUSES] = {
-    [CAUSE_NONE] = "none",
-    [CAUSE_EXIT] = "exit",
-    [CAUSE_NOT_STARTED] = "not-started",
-    [CAUSE_OPERATOR] = "operator",
-    [CAUSE_MAX_RUNTIME] = "max-runtime",
-    [CAUSE_LIMIT] = "limit",
-    [CAUSE_SHUTDOWN] = "shutdown",
+enum kind {
+    SUCCEEDED,
+    ENDED_BADLY,
+    CRASHED,
+    NOT_STARTED,
+    HOOK_FAILED,
+    NOT_READY,
+    SILENT,
+    NOT_WELL,
+    RAN_OUT,
+    LIMITED,
+    KINDS
 };
-
-enum kind { SUCCEEDED, ENDED_BADLY, CRASHED, NOT_STARTED, RAN_OUT, LIMITED, KINDS };
 enum { MODES = RESTART_NEVER + 1 };
 
 struct rule {
-    bool again;
+    enum verdict what;
     const char *reason;
 };
+#define AGAIN(text) {VERDICT_RESTART, text}
+#define NOT(text) {VERDICT_DONE, text}
 
 static const struct rule rules[KINDS][MODES] = {
     [SUCCEEDED] = {
-        [RESTART_ALWAYS] = {true, "restart = always"},
-        [RESTART_ON_FAILURE] = {false, "succeeded, restart = on-failure"},
-        [RESTART_ON_ABNORMAL] = {false, "succeeded, restart = on-abnormal"},
-        [RESTART_NEVER] = {false, "restart = never"},
+        [RESTART_ALWAYS] = AGAIN("restart = always"),
+        [RESTART_ON_FAILURE] = NOT("succeeded, restart = on-failure"),
+        [RESTART_ON_ABNORMAL] = NOT("succeeded, restart = on-abnormal"),
+        [RESTART_NEVER] = NOT("restart = never"),
     },
     [ENDED_BADLY] = {
-        [RESTART_ALWAYS] = {true, "restart = always"},
-        [RESTART_ON_FAILURE] = {true, "restart = on-failure"},
-        [RESTART_ON_ABNORMAL] = {false, "ended by an ordinary exit code, restart = on-abnormal"},
-        [RESTART_NEVER] = {false, "restart = never"},
+        [RESTART_ALWAYS] = AGAIN("restart = always"),
+        [RESTART_ON_FAILURE] = AGAIN("restart = on-failure"),
+        [RESTART_ON_ABNORMAL] = NOT("ended by an ordinary exit code, restart = on-abnormal"),
+        [RESTART_NEVER] = NOT("restart = never"),
     },
     [CRASHED] = {
-        [RESTART_ALWAYS] = {true, "restart = always"},
-        [RESTART_ON_FAILURE] = {true, "restart = on-failure"},
-        [RESTART_ON_ABNORMAL] = {true, "restart = on-abnormal"},
-        [RESTART_NEVER] = {false, "restart = never"},
+        [RESTART_ALWAYS] = AGAIN("restart = always"),
+        [RESTART_ON_FAILURE] = AGAIN("restart = on-failure"),
+        [RESTART_ON_ABNORMAL] = AGAIN("restart = on-abnormal"),
+        [RESTART_NEVER] = NOT("restart = never"),
     },
     [NOT_STARTED] = {
-        [RESTART_ALWAYS] = {true, "could not be started"},
-        [RESTART_ON_FAILURE] = {true, "could not be started"},
-        [RESTART_ON_ABNORMAL] = {false, "could not be started, restart = on-abnormal"},
-        [RESTART_NEVER] = {false, "could not be started, restart = never"},
+        [RESTART_ALWAYS] = AGAIN("could not be started"),
+        [RESTART_ON_FAILURE] = AGAIN("could not be started"),
+        [RESTART_ON_ABNORMAL] = NOT("could not be started, restart = on-abnormal"),
+        [RESTART_NEVER] = NOT("could not be started, restart = never"),
+    },
+    [HOOK_FAILED] = {
+        [RESTART_ALWAYS] = AGAIN("hook_pre_start failed"),
+        [RESTART_ON_FAILURE] = AGAIN("hook_pre_start failed"),
+        [RESTART_ON_ABNORMAL] = NOT("hook_pre_start failed, restart = on-abnormal"),
+        [RESTART_NEVER] = NOT("hook_pre_start failed, restart = never"),
+    },
+    [NOT_READY] = {
+        [RESTART_ALWAYS] = AGAIN("not ready in time"),
+        [RESTART_ON_FAILURE] = AGAIN("not ready in time"),
+        [RESTART_ON_ABNORMAL] = AGAIN("not ready in time"),
+        [RESTART_NEVER] = NOT("not ready in time, restart = never"),
+    },
+    [SILENT] = {
+        [RESTART_ALWAYS] = AGAIN("watchdog not signalled in time"),
+        [RESTART_ON_FAILURE] = AGAIN("watchdog not signalled in time"),
+        [RESTART_ON_ABNORMAL] = AGAIN("watchdog not signalled in time"),
+        [RESTART_NEVER] = NOT("watchdog not signalled in time, restart = never"),
+    },
+    [NOT_WELL] = {
+        [RESTART_ALWAYS] = AGAIN("health checks failed"),
+        [RESTART_ON_FAILURE] = AGAIN("health checks failed"),
+        [RESTART_ON_ABNORMAL] = AGAIN("health checks failed"),
+        [RESTART_NEVER] = NOT("health checks failed, restart = never"),
     },
     [RAN_OUT] = {
-        [RESTART_ALWAYS] = {true, "max_runtime reached"},
-        [RESTART_ON_FAILURE] = {true, "max_runtime reached"},
-        [RESTART_ON_ABNORMAL] = {true, "max_runtime reached"},
-        [RESTART_NEVER] = {false, "max_runtime reached, restart = never"},
+        [RESTART_ALWAYS] = AGAIN("max_runtime reached"),
+        [RESTART_ON_FAILURE] = AGAIN("max_runtime reached"),
+        [RESTART_ON_ABNORMAL] = AGAIN("max_runtime reached"),
+        [RESTART_NEVER] = NOT("max_runtime reached, restart = never"),
     },
     [LIMITED] = {
-        [RESTART_ALWAYS] = {true, "ended by a limit"},
-        [RESTART_ON_FAILURE] = {true, "ended by a limit"},
-        [RESTART_ON_ABNORMAL] = {true, "ended by a limit"},
-        [RESTART_NEVER] = {false, "ended by a limit, restart = never"},
+        [RESTART_ALWAYS] = AGAIN("ended by a limit"),
+        [RESTART_ON_FAILURE] = AGAIN("ended by a limit"),
+        [RESTART_ON_ABNORMAL] = AGAIN("ended by a limit"),
+        [RESTART_NEVER] = NOT("ended by a limit, restart = never"),
     },
+};
+
+/* What an order, or something like one, ended: neither the lists nor the mode are asked. */
+static const struct rule ordered[CAUSES] = {
+    [CAUSE_SCHEDULE] = AGAIN("restart_schedule was due"),
+    [CAUSE_OPERATOR] = AGAIN("stopped and wanted again"),
+    [CAUSE_CHANGE] = AGAIN("its definition has changed"),
+    [CAUSE_DEPENDENCY] = {VERDICT_WAIT, "waits for a job that it requires"},
+    [CAUSE_SHUTDOWN] = NOT("the whole fleet stops"),
 };
 
 static bool among(const struct codes *codes, uint32_t code)
@@ -69,81 +106,58 @@ static bool among(const struct codes *codes, uint32_t code)
     return false;
 }
 
+static bool by_itself(const struct ending *end)
+{
+    return end->cause == CAUSE_EXIT || end->cause == CAUSE_CRASH;
+}
+
 bool policy_success(const struct job_spec *spec, const struct ending *end)
 {
-    return end->cause == CAUSE_EXIT &&
-           (end->code == 0 || among(&spec->success_exit_codes, end->code));
+    return by_itself(end) && (end->code == 0 || among(&spec->success_exit_codes, end->code));
+}
+
+/* The code tells it too, where the cause only says that it ended by itself. */
+static bool crashed(const struct ending *end)
+{
+    return end->cause == CAUSE_CRASH ||
+           (end->cause == CAUSE_EXIT && exit_code_abnormal(end->code));
 }
 
 static enum kind kind_of(const struct job_spec *spec, const struct ending *end)
 {
-    if (end->cause == CAUSE_NOT_STARTED)
-        return NOT_STARTED;
-    if (end->cause == CAUSE_MAX_RUNTIME)
-        return RAN_OUT;
-    if (end->cause == CAUSE_LIMIT)
-        return LIMITED;
+    static const enum kind kinds[CAUSES] = {
+        [CAUSE_NOT_STARTED] = NOT_STARTED, [CAUSE_HOOK] = HOOK_FAILED,
+        [CAUSE_NOT_READY] = NOT_READY,     [CAUSE_LIMIT] = LIMITED,
+        [CAUSE_WATCHDOG] = SILENT,         [CAUSE_HEALTH] = NOT_WELL,
+        [CAUSE_MAX_RUNTIME] = RAN_OUT,
+    };
     if (policy_success(spec, end))
         return SUCCEEDED;
-    return exit_code_abnormal(end->code) ? CRASHED : ENDED_BADLY;
+    if (by_itself(end))
+        return crashed(end) ? CRASHED : ENDED_BADLY;
+    return kinds[end->cause] == SUCCEEDED ? ENDED_BADLY : kinds[end->cause];
 }
 
 static struct rule rule_for(const struct job_spec *spec, const struct ending *end)
 {
-    if (end->cause == CAUSE_OPERATOR)
-        return (struct rule){true, "stopped and wanted again"};
-    if (end->cause == CAUSE_SHUTDOWN)
-        return (struct rule){false, "the whole fleet stops"};
-    if (end->cause == CAUSE_LIMIT && end->reaction == REACTION_RESTART)
-        return (struct rule){true, "on_limit = restart"};
-    if (end->cause == CAUSE_LIMIT && end->reaction == REACTION_STOP)
-        return (struct rule){false, "stopped by on_limit"};
-    if (end->cause == CAUSE_EXIT) {
-        if (among(&spec->restart_prevent_exit_codes, end->code))
-            return (struct rule){false, "exit code in restart_prevent_exit_codes"};
-        if (among(&spec->restart_force_exit_codes, end->code))
-            return (struct rule){true, "exit code in restart_force_exit_codes"};
-    }
+    enum cause cause = crashed(end) ? CAUSE_CRASH : end->cause;
+    if (ordered[cause].reason)
+        return ordered[cause];
+    if (cause == CAUSE_LIMIT && end->reaction == REACTION_RESTART)
+        return (struct rule)AGAIN("on_limit = restart");
+    if (cause == CAUSE_LIMIT && end->reaction == REACTION_STOP)
+        return (struct rule)NOT("stopped by on_limit");
+    if (causes_have(&spec->restart_prevent_causes, cause, end->limit))
+        return (struct rule)NOT("cause in restart_prevent_causes");
+    if (by_itself(end) && among(&spec->restart_prevent_exit_codes, end->code))
+        return (struct rule)NOT("exit code in restart_prevent_exit_codes");
+    if (causes_have(&spec->restart_force_causes, cause, end->limit))
+        return (struct rule)AGAIN("cause in restart_force_causes");
+    if (by_itself(end) && among(&spec->restart_force_exit_codes, end->code))
+        return (struct rule)AGAIN("exit code in restart_force_exit_codes");
+    if (spec->schedule.kind != SCHEDULE_NONE && policy_success(spec, end))
+        return (struct rule)NOT("succeeded, until schedule is due");
     return rules[kind_of(spec, end)][spec->restart];
-}
-
-uint64_t policy_delay(const struct job_spec *spec, uint32_t nth)
-{
-    uint64_t max, us;
-    if (nth <= 1)
-        return 0;
-    if (!num_mul(spec->restart_delay_max, 1000, &max))
-        max = UINT64_MAX;
-    if (!num_mul(spec->restart_delay, 1000, &us))
-        us = max;
-    /* In microseconds, so that a small factor is not rounded away; a delay that no longer changes
-     * ends the loop whatever N is. */
-    for (uint32_t i = 2; i < nth && us < max; i++) {
-        uint64_t next;
-        if (!num_mul(us, spec->restart_factor, &next))
-            next = max;
-        else
-            next /= 1000;
-        if (next == us)
-            break;
-        us = next;
-    }
-    return (us < max ? us : max) / 1000;
-}
-
-/* X * RANDOM / 2^32, without going through 96 bits. */
-static uint64_t part(uint64_t x, uint32_t random)
-{
-    return (x >> 32) * random + (((x & UINT32_MAX) * random) >> 32);
-}
-
-/* DELAY comes from policy_delay(), which never exceeds 2^64 / 1000, so nothing overflows. */
-static uint64_t spread(uint64_t delay, uint64_t percent, uint32_t random)
-{
-    if (percent > 100)
-        percent = 100;
-    uint64_t span = delay / 100 * percent + delay % 100 * percent / 100;
-    return delay - span + part(2 * span + 1, random);
 }
 
 static uint64_t later(uint64_t at, uint64_t ms)
@@ -201,8 +215,8 @@ static void good_run(const struct job_spec *spec, struct history *h)
 static uint64_t delay_of(const struct job_spec *spec, const struct history *h, uint64_t now,
                          uint32_t random)
 {
-    uint64_t delay =
-        spread(policy_delay(spec, policy_tally(h)->restarts), spec->restart_jitter, random);
+    uint64_t delay = policy_spread(policy_delay(spec, policy_tally(h)->restarts),
+                                   spec->restart_jitter, random);
     if (h->recycling && h->recycle_at > now && h->recycle_at - now > delay)
         delay = h->recycle_at - now;
     return delay;
@@ -224,6 +238,21 @@ static struct decision again(const struct job_spec *spec, struct history *h, uin
     return (struct decision){VERDICT_RESTART, delay, reason};
 }
 
+/* A run that got as far as working, and then did for a while. */
+static bool was_good(const struct job_spec *spec, const struct ending *end)
+{
+    switch (end->cause) {
+    case CAUSE_EXIT:
+    case CAUSE_CRASH:
+    case CAUSE_LIMIT:
+    case CAUSE_WATCHDOG:
+    case CAUSE_HEALTH:
+        return end->ran_ms >= spec->min_uptime;
+    default:
+        return false;
+    }
+}
+
 struct decision policy_decide(const struct job_spec *spec, struct history *h,
                               const struct ending *end, uint64_t now, uint32_t random)
 {
@@ -231,13 +260,14 @@ struct decision policy_decide(const struct job_spec *spec, struct history *h,
     bool by_limit = end->cause == CAUSE_LIMIT;
     h->now = by_limit ? TROUBLE_LIMIT : TROUBLE_FAILURE;
     h->recycling = by_limit && end->reaction == REACTION_RESTART;
-    if (!rule.again)
-        return (struct decision){VERDICT_DONE, 0, rule.reason};
-    if (end->cause == CAUSE_OPERATOR || end->cause == CAUSE_MAX_RUNTIME) {
+    if (rule.what == VERDICT_DONE)
+        return (struct decision){rule.what, 0, rule.reason};
+    /* No run is longer than max_runtime, so one of that length is good whatever min_uptime is. */
+    if (ordered[end->cause].reason || end->cause == CAUSE_MAX_RUNTIME)
         policy_forget(h);
-        return (struct decision){VERDICT_RESTART, 0, rule.reason};
-    }
-    if ((end->cause == CAUSE_EXIT || by_limit) && end->ran_ms >= spec->min_uptime)
+    if (ordered[end->cause].reason)
+        return (struct decision){rule.what, 0, rule.reason};
+    if (was_good(spec, end))
         good_run(spec, h);
     return again(spec, h, now, random, rule.reason);
 }

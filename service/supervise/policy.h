@@ -8,15 +8,22 @@
  *   any other exit code                  yes     yes         no           no
  *   a code of exit_code_abnormal()       yes     yes         yes          no
  *   could not be started                 yes     yes         no           no
+ *   hook_pre_start failed                yes     yes         no           no
+ *   not ready, not well, no report       yes     yes         yes          no
  *   ran for max_runtime                  yes     yes         yes          no
  *   a limit, on_limit = restart          yes     yes         yes          yes
  *   a limit, on_limit = stop             no      no          no           no
  *   a limit ended it, on_limit another   yes     yes         yes          no
  *
- * Before that table, and only for a run that ended by itself, come restart_prevent_exit_codes
- * (never again) and then restart_force_exit_codes (always again).  What was stopped by an order and
- * is wanted up by now is run again at once.  What is not run again has succeeded or has failed:
- * policy_success().
+ * Of a job with a schedule, a success is not run again before the schedule says so, whatever
+ * restart says.
+ *
+ * Before all that come restart_prevent_causes and, for a run that ended by itself,
+ * restart_prevent_exit_codes (never again), then restart_force_causes and restart_force_exit_codes
+ * (always again); on_limit = restart and = stop come before them.  What ended by an order, a
+ * changed definition or restart_schedule, and is wanted up by now, is run again at once; what ended
+ * for a job that it requires waits for that; no list is read for these.  What is not run again has
+ * succeeded or has failed: policy_success().
  *
  * Delays and the start limit know two kinds of trouble, failures and limits, and count each by
  * itself: a leaking worker that is recycled every night is not declared broken, and a crash loop
@@ -25,19 +32,6 @@
 #define JW_SUPERVISE_POLICY_H
 
 #include "config/spec.h"
-
-/* Why a run ended, or why there was none. */
-enum cause {
-    CAUSE_NONE,
-    CAUSE_EXIT,        /* it ended by itself */
-    CAUSE_NOT_STARTED, /* it could not be started */
-    CAUSE_OPERATOR,    /* it was asked to stop */
-    CAUSE_MAX_RUNTIME, /* it ran for max_runtime */
-    CAUSE_LIMIT,       /* it reached a limit */
-    CAUSE_SHUTDOWN,    /* the whole fleet stops */
-    CAUSES
-};
-extern const char *const cause_names[CAUSES]; /* "exit" "not-started" ... */
 
 struct ending {
     enum cause cause;
@@ -66,6 +60,7 @@ struct history {
 
 enum verdict {
     VERDICT_RESTART,
+    VERDICT_WAIT,   /* for a job that it requires, then again */
     VERDICT_DONE,   /* by its policy not again, whether it succeeded or failed */
     VERDICT_GIVE_UP /* again by its policy, but the start limit of this trouble is reached */
 };
@@ -76,14 +71,18 @@ struct decision {
     const char *reason; /* static words: "restart = never", "start limit reached" */
 };
 
-/* True when the ending counts as a success: exit code 0 or one of success_exit_codes, by itself. */
+/* True when the ending counts as a success: exit code 0 or one of success_exit_codes, by itself
+ * (CAUSE_EXIT or CAUSE_CRASH, for a code of Windows may be among them too). */
 bool policy_success(const struct job_spec *spec, const struct ending *end);
 
 /* Decides and updates *h.  RANDOM spreads the delay: each number of 32 bits is one place within
  * +-restart_jitter percent, also around restart_delay_max: what was cut to the same length would
  * otherwise come back at the same moment.
- * Every run shorter than min_uptime counts towards the delay, however well it ended.  A restart by
- * on_limit = restart waits until on_limit_interval has gone by since the last start of its kind. */
+ * Every run shorter than min_uptime counts towards the delay, however well it ended.  A longer one
+ * that ended by itself, by a limit, by its watchdog or by its health checks was good, and so is
+ * every one that ran for max_runtime: what was counted before it is forgotten.  A start that was
+ * not ready in time never was good.  A restart by on_limit = restart waits until on_limit_interval
+ * has gone by since the last start of its kind. */
 struct decision policy_decide(const struct job_spec *spec, struct history *h,
                               const struct ending *end, uint64_t now, uint32_t random);
 
@@ -99,8 +98,12 @@ void policy_forget(struct history *h);
 /* The tally that the last decision was about. */
 const struct tally *policy_tally(const struct history *h);
 
-/* The delay before the Nth restart in a row, without jitter: 0 for the first, then restart_delay
- * growing by restart_factor up to restart_delay_max. */
+/* The delay before the Nth restart in a row, without jitter: restart_first_delay for the first, for
+ * the second restart_delay, and then each the one before times restart_factor plus restart_step; at
+ * most restart_delay_max. */
 uint64_t policy_delay(const struct job_spec *spec, uint32_t nth);
+
+/* DELAY, which is at most 2^64 / 1000, within +-PERCENT of it; RANDOM is the place. */
+uint64_t policy_spread(uint64_t delay, uint64_t percent, uint32_t random);
 
 #endif

@@ -10,11 +10,12 @@
 
 struct sup;
 
-/* A unit for each spec of C, all stopped.  C must outlive it; HANDS is copied.
- * The caller owns *ret. */
+/* A unit for each spec of C, all stopped.  C must live as long as sup_uses() says so; HANDS is
+ * copied.  Calls room and adopt.  The caller owns *ret. */
 enum st sup_new(const struct config *c, const struct hands *hands, struct sup **ret, struct err *e);
 void sup_free(struct sup *s); /* NULL is allowed; calls no hand */
 
+/* Slots, of which some may be free: a free slot's unit has no spec. */
 size_t sup_count(const struct sup *s);
 const struct unit *sup_unit(const struct sup *s, size_t slot);
 /* The unit whose present run is ID; NULL when that run is over. */
@@ -26,8 +27,33 @@ void sup_start(struct sup *s, size_t slot);
 void sup_stop(struct sup *s, size_t slot);
 void sup_start_all(struct sup *s);
 
-/* Everything down by its ladder, in parallel, and nothing is started again; after BUDGET_MS what is
- * left is terminated.  What has failed or exited stays so.  Again: the earlier end counts. */
+/* NEXT takes over from the definitions that hold now: all of it or, when memory is short, nothing.
+ *
+ *   unchanged         nothing happens to it, but that its definition is read from NEXT
+ *   a live change     the same; it holds from now on
+ *   a relimit         the same, and hands.adopt puts the running job under the new limits
+ *   respawn and more  each instance in turn, restart_parallel of a job at a time and the lowest
+ *                     number first: stopped by its old definition, started by the new one, and
+ *                     waited for until it is ready; at the first that does not come up the roll
+ *                     ends, and the others stay as they were, until the next take-over.  What is
+ *                     stopped or has never run changes at once; what has failed or exited is
+ *                     started.
+ *   new               started, unless the fleet was never started or stops
+ *   gone              stopped by its old definition, then its slot is free
+ *
+ * NEXT must live as long as sup_uses() says so.  ST_BUSY while the fleet stops. */
+struct takeover {
+    uint32_t same, live, relimit, roll, added, removed; /* instances */
+};
+enum st sup_take(struct sup *s, const struct config *next, struct takeover *ret, struct err *e);
+/* Some unit still goes by a definition of C. */
+bool sup_uses(const struct sup *s, const struct config *c);
+/* The definitions that were taken over last. */
+const struct config *sup_config(const struct sup *s);
+
+/* Everything down by its ladder, in parallel, but for what others need: that waits until they are
+ * down.  Nothing is started again; after BUDGET_MS what is left is terminated.  What has failed or
+ * exited stays so.  Again: the earlier end counts. */
 void sup_stop_all(struct sup *s, enum cause cause, uint64_t budget_ms);
 /* The same in turns, since asking takes a moment for each: begin orders it for all, and every call
  * of next asks one more; false when all have been asked.  The ladders still run in parallel. */
@@ -49,6 +75,10 @@ uint64_t sup_stop_deadline(const struct sup *s);
 void sup_note(struct sup *s, uint64_t id);
 /* The present rung of run ID turned out not to work, for the reason TEXT. */
 void sup_note_rung_failed(struct sup *s, uint64_t id, enum rung_kind rung, const char *text);
+/* hook_pre_start of the run ID to be has ended; TEXT, when not OK: why it did not work. */
+void sup_prepared(struct sup *s, uint64_t id, bool ok, const char *text);
+/* The check SERIAL of run ID has its answer; TEXT, when not GOOD: what is wrong. */
+void sup_checked(struct sup *s, uint64_t id, uint32_t serial, bool good, const char *text);
 /* LIMIT, of the run ID or of a level above it, was reached, and WHAT is to follow
  * (limits_reaction()):
  *
@@ -84,7 +114,7 @@ void sup_limit_blame(struct sup *s, uint64_t id, enum limit_id limit, enum react
  * only with exit code 1816.  Where a time limit is set (of the job, its group or the fleet), a main
  * process that ends so has been ended by it. */
 
-/* The alarm of SLOT. */
+/* The alarm of SLOT, or of SLOT_FLEET. */
 void sup_alarm(struct sup *s, uint32_t slot);
 /* Looks at every run and does what is due: after lost notes, and every LOOK_AGAIN_MS. */
 void sup_look_all(struct sup *s);

@@ -61,7 +61,7 @@ static uint64_t wait_ms(uint32_t looks)
     return ms < LOOK_LATE_MS ? ms : LOOK_LATE_MS;
 }
 
-static uint64_t earlier(uint64_t a, uint64_t b)
+uint64_t watch_earlier(uint64_t a, uint64_t b)
 {
     return b != 0 && (a == 0 || b < a) ? b : a;
 }
@@ -77,9 +77,9 @@ void watch_arm(struct sup *s, struct unit *u)
         if (u->looks < UINT32_MAX)
             u->looks++;
     }
-    uint64_t at = earlier(u->due_at, u->look_at);
+    uint64_t at = watch_earlier(watch_earlier(u->due_at, u->look_at), probe_next(u));
     if (u->spawned && !s->ended)
-        at = earlier(at, s->end_at);
+        at = watch_earlier(at, s->end_at);
     if (at == u->alarm_at)
         return;
     u->alarm_at = at;
@@ -94,9 +94,10 @@ void watch_wake(struct sup *s, struct unit *u)
         watch_look(s, u);
     bool same = u->at == at && u->due_at == due; /* else the look has overtaken it */
     if (same && due != 0 && fleet_now(s) >= due) {
-        if (at == S_RUNNING)
-            u->cause = CAUSE_MAX_RUNTIME;
+        if (u->cause == CAUSE_NONE && (at == S_RUNNING || at == S_STARTING))
+            u->cause = at == S_RUNNING ? CAUSE_MAX_RUNTIME : CAUSE_NOT_READY;
         apply_event(s, u, E_TIMER);
     }
+    probe_wake(s, u);
     watch_arm(s, u);
 }

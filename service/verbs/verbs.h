@@ -9,7 +9,7 @@ enum { EXIT_FINE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
 struct arguments {
     const char *config; /* of --config; NULL: not given */
-    bool json, revoke;
+    bool json, revoke, dry_run;
     const char *const *word; /* the others, after the verb */
     size_t words;
 };
@@ -28,6 +28,7 @@ int verb_service(const struct arguments *a);
 int verb_check(const struct arguments *a);
 int verb_doctor(const struct arguments *a);
 int verb_grant(const struct arguments *a);
+int verb_reload(const struct arguments *a);
 int verb_help(const struct arguments *a);
 int verb_version(const struct arguments *a);
 

@@ -56,6 +56,12 @@ enum st security_for_objects(SECURITY_ATTRIBUTES *ret, struct err *e)
     return make(L"D:P(A;;GA;;;SY)(A;;GA;;;%ls)(A;;0x20004;;;BA)", ret, e);
 }
 
+enum st security_for_bell(SECURITY_ATTRIBUTES *ret, struct err *e)
+{
+    /* 0x20002 is READ_CONTROL and EVENT_MODIFY_STATE. */
+    return make(L"D:P(A;;GA;;;SY)(A;;GA;;;%ls)(A;;0x20002;;;BA)", ret, e);
+}
+
 enum st security_for_owner(SECURITY_ATTRIBUTES *ret, struct err *e)
 {
     return make(L"D:P(A;;GA;;;%ls)", ret, e);

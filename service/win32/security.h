@@ -9,6 +9,8 @@
 /* Attributes for a job or mutex that nobody but this account and SYSTEM may use; Administrators may
  * look (QUERY and READ_CONTROL).  Not inheritable.  The caller frees them with security_free(). */
 enum st security_for_objects(SECURITY_ATTRIBUTES *ret, struct err *e);
+/* The same for an event that Administrators may set. */
+enum st security_for_bell(SECURITY_ATTRIBUTES *ret, struct err *e);
 /* Attributes that let in nobody but this account. */
 enum st security_for_owner(SECURITY_ATTRIBUTES *ret, struct err *e);
 void security_free(SECURITY_ATTRIBUTES *sa);

@@ -16,6 +16,7 @@ static const struct {
     {"memory", figure_memory, 3},
     {"limits", figure_limits, 7},
     {"sampler", figure_sampler, 9},
+    {"health", figure_health, 7},
 };
 
 void die(const char *what)

@@ -48,5 +48,6 @@ void figure_packets(size_t samples);
 void figure_memory(size_t samples);
 void figure_limits(size_t samples);
 void figure_sampler(size_t samples);
+void figure_health(size_t samples);
 
 #endif

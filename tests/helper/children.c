@@ -1,4 +1,4 @@
-/* children.c - processes that the test worker starts: this program once more. */
+/* children.c - processes that the test worker starts, mostly this program once more. */
 #include "tests/helper/worker.h"
 
 #include <stdio.h>
@@ -62,4 +62,23 @@ void act_breakaway(struct worker *w, wchar_t **v)
         say(STD_OUTPUT_HANDLE, "breakaway error %lu\n", code);
     else
         say(STD_OUTPUT_HANDLE, "breakaway ok %lu\n", pid);
+}
+
+void act_run(struct worker *w, wchar_t **v)
+{
+    wchar_t command[4096];
+    STARTUPINFOW si = {.cb = sizeof si};
+    PROCESS_INFORMATION pi;
+    DWORD n = ExpandEnvironmentStringsW(v[0], command, 4096), code = 0;
+    (void)w;
+    if (n == 0 || n > 4096 ||
+        !CreateProcessW(NULL, command, NULL, NULL, TRUE, 0, NULL, NULL, &si, &pi)) {
+        say(STD_OUTPUT_HANDLE, "run error %lu\n", GetLastError());
+        return;
+    }
+    WaitForSingleObject(pi.hProcess, INFINITE);
+    GetExitCodeProcess(pi.hProcess, &code);
+    CloseHandle(pi.hThread);
+    CloseHandle(pi.hProcess);
+    say(STD_OUTPUT_HANDLE, "ran %lu\n", code);
 }

@@ -1,4 +1,5 @@
-/* say.c - output of the test worker: straight to the handle, so that nothing is lost in a crash. */
+/* say.c - output of the test worker: straight to the handle, so that nothing is lost in a crash;
+ * and what all its parts need. */
 #include "tests/helper/worker.h"
 
 #include <stdarg.h>
@@ -53,4 +54,12 @@ uint64_t number(const wchar_t *text)
     if (end == text || *end)
         usage_error("not a number:", text);
     return v;
+}
+
+void start_thread(DWORD(WINAPI *fn)(void *), void *arg)
+{
+    HANDLE h = CreateThread(NULL, 1 << 16, fn, arg, STACK_SIZE_PARAM_IS_A_RESERVATION, NULL);
+    if (!h)
+        exit(3);
+    CloseHandle(h);
 }

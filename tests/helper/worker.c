@@ -3,6 +3,7 @@
 
 #include <wchar.h>
 
+/* In two, as a C compiler need not take more than 4095 bytes. */
 static const char usage[] =
     "worker.exe SWITCHES: settings hold for the whole run, actions are done in their order, and "
     "then\n"
@@ -18,6 +19,16 @@ static const char usage[] =
     "  --on-ctrl-c-exit N     says 'got ctrl-c' and exits with N\n"
     "  --on-ctrl-c-wait MS    says 'got ctrl-c', waits and exits (with the N above, or --exit's)\n"
     "                         all three do the same for 'ctrl-break'\n"
+    "  --ignore-wm-close      of --window: says 'ignored wm-close' and keeps it\n"
+    "  --signal-for MS        --signal-every ends then, and says 'silent NAME'\n"
+    "  --signal-until FILE    the same, once the file is there\n"
+    "  --listen-after MS      --listen waits first\n"
+    "  --listen-file FILE     the same, until the file is there\n"
+    "  --listen-ipv6          --listen takes ::1 instead of 127.0.0.1\n"
+    "  --http-fail FILE       the answer is 503 while the file is there, else 200\n"
+    "  --http-hang FILE       there is no answer while the file is there\n";
+
+static const char usage_actions[] =
     "actions\n"
     "  --after MS             waits\n"
     "  --hold                 waits for ever\n"
@@ -45,10 +56,21 @@ static const char usage[] =
     "  --crash                reads address 0\n"
     "  --spawn N              starts N children that hold; prints 'child PID' for each\n"
     "  --detach-child         starts a child without console that holds; prints 'child PID'\n"
+    "  --run COMMAND          starts it (%NAME% is replaced), waits and prints 'ran CODE'\n"
     "  --breakaway            tries to start a child outside the job, which lives for 10 s;\n"
     "                         prints 'breakaway ok PID' or 'breakaway error E'\n"
     "  --send-ctrl-c-to-all   sends Ctrl+C to all on its console; prints 'sent ctrl-c' or the "
     "error\n"
+    "  --signal NAME          sets the event that the variable NAME names; prints 'signal NAME',\n"
+    "                         'NAME is not set' or 'NAME error E'\n"
+    "  --signal-every NAME MS the same over and over, in the background; prints no 'signal'\n"
+    "  --wait-event NAME      waits until it is set; prints 'got event NAME'\n"
+    "  --listen PORT          in the background accepts on 127.0.0.1 (0: any port); prints\n"
+    "                         'listening PORT' or 'listen error E'; answers HTTP with 'pid PID'\n"
+    "  --window               opens a window and prints 'window open' or 'window error E'; on\n"
+    "                         WM_CLOSE says 'got wm-close' and goes on\n"
+    "  --ignore-everything    opens a window, takes Ctrl+C, reads its input, waits for\n"
+    "                         JOBWARDEN_STOP_EVENT, says what comes of each, and stays for ever\n"
     "  --help                 prints this\n"
     "  --                     the rest are no switches\n";
 
@@ -72,10 +94,11 @@ static void act_help(struct worker *w, wchar_t **v)
     (void)w;
     (void)v;
     say_bytes(STD_OUTPUT_HANDLE, usage, sizeof usage - 1);
+    say_bytes(STD_OUTPUT_HANDLE, usage_actions, sizeof usage_actions - 1);
 }
 
 enum when { SETTING, ACTION };
-enum values { NONE, ONE, MAYBE };
+enum values { NONE, ONE, TWO, MAYBE };
 
 static const struct row {
     const wchar_t *name;
@@ -91,6 +114,14 @@ static const struct row {
     {L"--ignore-ctrl-c", SETTING, NONE, set_ignore_ctrl_c},
     {L"--on-ctrl-c-exit", SETTING, ONE, set_on_ctrl_c_exit},
     {L"--on-ctrl-c-wait", SETTING, ONE, set_on_ctrl_c_wait},
+    {L"--ignore-wm-close", SETTING, NONE, set_ignore_wm_close},
+    {L"--signal-for", SETTING, ONE, set_signal_for},
+    {L"--signal-until", SETTING, ONE, set_signal_until},
+    {L"--listen-after", SETTING, ONE, set_listen_after},
+    {L"--listen-file", SETTING, ONE, set_listen_file},
+    {L"--listen-ipv6", SETTING, NONE, set_listen_ipv6},
+    {L"--http-fail", SETTING, ONE, set_http_fail},
+    {L"--http-hang", SETTING, ONE, set_http_hang},
     {L"--after", ACTION, ONE, act_after},
     {L"--hold", ACTION, NONE, act_hold},
     {L"--echo", ACTION, ONE, act_echo},
@@ -114,8 +145,15 @@ static const struct row {
     {L"--crash", ACTION, NONE, act_crash},
     {L"--spawn", ACTION, ONE, act_spawn},
     {L"--detach-child", ACTION, NONE, act_detach_child},
+    {L"--run", ACTION, ONE, act_run},
     {L"--breakaway", ACTION, NONE, act_breakaway},
     {L"--send-ctrl-c-to-all", ACTION, NONE, act_send_ctrl_c_to_all},
+    {L"--signal", ACTION, ONE, act_signal},
+    {L"--signal-every", ACTION, TWO, act_signal_every},
+    {L"--wait-event", ACTION, ONE, act_wait_event},
+    {L"--listen", ACTION, ONE, act_listen},
+    {L"--window", ACTION, NONE, act_window},
+    {L"--ignore-everything", ACTION, NONE, act_ignore_everything},
     {L"--help", ACTION, NONE, act_help},
 };
 
@@ -132,11 +170,15 @@ static void run(struct worker *w, enum when when)
     for (int i = 1; i < w->argc && wcscmp(w->argv[i], L"--") != 0; i++) {
         const struct row *r = find(w->argv[i]);
         wchar_t *value[2] = {NULL, NULL};
+        int needed = r->values == TWO ? 2 : r->values == ONE;
         BOOL more = i + 1 < w->argc;
-        if (r->values == ONE && !more)
+        if (i + needed >= w->argc)
             usage_error("a value is missing after", w->argv[i]);
-        if (r->values == ONE || (r->values == MAYBE && more && w->argv[i + 1][0] != L'-'))
+        if (needed > 1)
+            value[1] = w->argv[i + 2];
+        if (needed > 0 || (r->values == MAYBE && more && w->argv[i + 1][0] != L'-'))
             value[0] = w->argv[++i];
+        i += needed > 1;
         if (r->when == when)
             r->fn(w, value);
     }

@@ -141,7 +141,7 @@ void way_start(struct way *p, const char *text)
 {
     way_load(p, text);
     sup_start_all(p->app->sup);
-    way_expect(p, "info job.started", p->app->config->n);
+    way_await(p, "info job.started", p->app->config->n);
 }
 
 const struct unit *way_unit(const struct way *p, size_t slot)

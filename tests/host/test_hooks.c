@@ -1,97 +1,10 @@
-/* test_hooks.c - hooks with the real port, a real loop and real processes. */
+/* test_hooks.c - hooks that nobody waits for. */
+#include "tests/host/hooks_world.h"
 #include "tests/host/test_host.h"
-#include "tests/process/lab.h"
-
-#include "service/host/hooks.h"
-#include "service/host/port.h"
-#include "service/win32/file.h"
-
-#include <tlhelp32.h>
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-struct world {
-    struct lab *lab;
-    uv_loop_t loop;
-    uv_async_t bell;
-    uv_timer_t limit;
-    bool deaf; /* packets are lost */
-    struct queue *queue;
-    struct port *port;
-    struct logger logger;
-    struct buf said; /* "LEVEL line\n" each */
-    struct hooks *hooks;
-};
-
-static void ring(void *ctx)
-{
-    uv_async_send(ctx);
-}
-
-static void on_bell(uv_async_t *bell)
-{
-    struct world *w = bell->data;
-    struct note n;
-    bool lost = false;
-    while (queue_take(w->queue, &n, 1, &lost) > 0) {
-        assert_int_equal(n.kind, NOTE_HOOK);
-        if (!w->deaf)
-            hooks_ended(w->hooks, n.number);
-    }
-}
-
-static void on_limit(uv_timer_t *t)
-{
-    fail_msg("it takes too long; so far: %s", buf_text(&((struct world *)t->data)->said));
-}
-
-static void record(void *ctx, enum log_level level, struct str line)
-{
-    struct world *w = ctx;
-    buf_f(&w->said, "%s %.*s\n", log_level_names[level], (int)line.n, line.p);
-}
-
-static int set_up(void **state)
-{
-    struct world *w = calloc(1, sizeof *w);
-    void *lab = NULL;
-    assert_non_null(w);
-    lab_setup(&lab);
-    w->lab = lab;
-    assert_int_equal(uv_loop_init(&w->loop), 0);
-    assert_int_equal(uv_async_init(&w->loop, &w->bell, on_bell), 0);
-    uv_timer_init(&w->loop, &w->limit);
-    w->bell.data = w->limit.data = w;
-    uv_timer_start(&w->limit, on_limit, LAB_LIMIT_MS, 0);
-    assert_int_equal(queue_new(ring, &w->bell, &w->queue, NULL), ST_OK);
-    assert_int_equal(port_open(w->queue, false, &w->port, NULL), ST_OK);
-    w->logger.log = (struct log){LOG_DEBUG, record, w};
-    assert_int_equal(hooks_new(&w->loop, port_handle(w->port), &w->logger, "Fleet", w->lab->folder,
-                               &w->hooks, NULL),
-                     ST_OK);
-    *state = w;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct world *w = *state;
-    void *lab = w->lab;
-    queue_shut(w->queue);
-    hooks_shut(w->hooks);
-    uv_close((uv_handle_t *)&w->bell, NULL);
-    uv_close((uv_handle_t *)&w->limit, NULL);
-    uv_run(&w->loop, UV_RUN_DEFAULT);
-    assert_int_equal(uv_loop_close(&w->loop), 0);
-    hooks_free(w->hooks);
-    port_close(w->port);
-    queue_free(w->queue);
-    buf_free(&w->said);
-    free(w);
-    return lab_teardown(&lab);
-}
 
 /* web.1's hook, with the worker and SWITCHES. */
 static enum st try_run(struct world *w, const char *owner, const char *switches, uint64_t ms,
@@ -110,63 +23,6 @@ static void run(struct world *w, const char *owner, const char *switches, uint64
     struct err e = {0};
     if (try_run(w, owner, switches, ms, &e) != ST_OK)
         fail_msg("%s", e.text);
-}
-
-static void wait_until_running(struct world *w, size_t n)
-{
-    while (hooks_running(w->hooks) > n)
-        uv_run(&w->loop, UV_RUN_ONCE);
-    assert_int_equal(hooks_running(w->hooks), n);
-}
-
-static void expect_said(const struct world *w, const char *words)
-{
-    if (!strstr(buf_text(&w->said), words))
-        fail_msg("there is no '%s' in: %s", words, buf_text(&w->said));
-}
-
-static void put_file(const struct world *w, const char *name)
-{
-    char *path = scratch_path(w->lab->folder, name);
-    scratch_write(path, "", 0);
-    free(path);
-}
-
-/* Its content, once it holds TEXT. */
-static char *wait_file(const struct world *w, const char *name, const char *text)
-{
-    char *path = scratch_path(w->lab->folder, name);
-    lab_wait_text(path, text);
-    char *got = scratch_read(path);
-    free(path);
-    return got;
-}
-
-/* Of the hook started first. */
-static DWORD pid_said(const struct world *w)
-{
-    const char *at = strstr(buf_text(&w->said), " pid=");
-    assert_non_null(at);
-    return (DWORD)strtoul(at + 5, NULL, 10);
-}
-
-/* A worker that PID started, to wait for; NULL when there is none. */
-static HANDLE find_child_of(DWORD pid)
-{
-    PROCESSENTRY32W p = {.dwSize = sizeof p};
-    HANDLE found = NULL, h = CreateToolhelp32Snapshot(TH32CS_SNAPPROCESS, 0);
-    assert_ptr_not_equal(h, INVALID_HANDLE_VALUE);
-    for (BOOL more = Process32FirstW(h, &p); more && !found; more = Process32NextW(h, &p))
-        if (p.th32ParentProcessID == pid && _wcsicmp(p.szExeFile, L"worker.exe") == 0)
-            found = OpenProcess(SYNCHRONIZE, FALSE, p.th32ProcessID);
-    CloseHandle(h);
-    return found;
-}
-
-static void expect_gone(HANDLE process)
-{
-    assert_int_equal(WaitForSingleObject(process, LAB_LIMIT_MS), WAIT_OBJECT_0);
-    CloseHandle(process);
 }
 
 static void run_command(struct world *w, const struct job_spec *spec, const char *command)
@@ -334,6 +190,35 @@ static void hooks__as_many_as_may_be_run_already__a_further_one_is_refused(void 
     assert_int_equal(try_run(w, "late.1", "--exit 0", LAB_LIMIT_MS, &e), ST_OK);
 }
 
+static void patient__while_as_many_run_as_may__waits_for_its_turn(void **state)
+{
+    struct world *w = *state;
+    char owner[16], *late = copy_of_worker(w, "late.exe"), *good = lab_command(w->lab, "--exit 0");
+    struct hook hook = {
+        .key = "hook_exit", .owner = "late.1", .timeout_ms = LAB_LIMIT_MS, .patient = true};
+    struct err e = {0};
+    for (int i = 0; i < HOOKS_MAX; i++) {
+        snprintf(owner, sizeof owner, "web.%d", i + 1);
+        run(w, owner, "--wait-file go", LAB_LIMIT_MS);
+    }
+    hook.command = late;
+    assert_int_equal(hooks_run(w->hooks, &hook, NULL), ST_OK);
+    hook.owner = "late.2";
+    hook.command = good;
+    assert_int_equal(hooks_run(w->hooks, &hook, NULL), ST_OK);
+    assert_int_equal(hooks_run(w->hooks, &hook, NULL), ST_OK); /* queues up already */
+    assert_int_equal(hooks_running(w->hooks), HOOKS_MAX + 2);
+    assert_int_equal(try_run(w, "web.99", "--exit 0", LAB_LIMIT_MS, &e), ST_BUSY);
+    remove_file(w, "late.exe");
+    put_file(w, "go");
+    wait_until_running(w, 0);
+    expect_said(w, "error hook.failed hook=hook_exit owner=late.1 error=");
+    expect_said(w, "info hook.ended hook=hook_exit owner=late.2 ");
+    expect_said(w, "hook.skipped hook=hook_exit owner=late.2 times=1 ");
+    free(late);
+    free(good);
+}
+
 static void packet__lost__is_made_up_for_by_a_look(void **state)
 {
     struct world *w = *state;
@@ -363,7 +248,7 @@ static void packet__of_the_slots_last_user_or_of_none__changes_nothing(void **st
     wait_until_running(w, 0);
 }
 
-/* The rest of it, that the loop runs dry and closes, is in tear_down(). */
+/* The rest of it, that the loop runs dry and closes, is in hooks_world_close(). */
 static void shut__with_hooks_running__ends_them(void **state)
 {
     struct world *w = *state;
@@ -382,7 +267,7 @@ static void shut__with_hooks_running__ends_them(void **state)
 
 int test_hooks(void)
 {
-#define T(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+#define T(f) cmocka_unit_test_setup_teardown(f, hooks_world_open, hooks_world_close)
     const struct CMUnitTest tests[] = {
         T(hook__of_a_job__has_its_directory_its_environment_and_the_event),
         T(hook__of_no_job__has_the_services_own_environment_and_folder),
@@ -392,6 +277,7 @@ int test_hooks(void)
         T(hook__runs_already_for_that_owner__is_counted_and_told_at_the_end),
         T(hook__whose_program_is_missing__is_an_error_with_hook_owner_and_file),
         T(hooks__as_many_as_may_be_run_already__a_further_one_is_refused),
+        T(patient__while_as_many_run_as_may__waits_for_its_turn),
         T(packet__lost__is_made_up_for_by_a_look),
         T(packet__of_the_slots_last_user_or_of_none__changes_nothing),
         T(shut__with_hooks_running__ends_them),

@@ -3,5 +3,6 @@
 
 int main(void)
 {
-    return test_queue() + test_port() + test_hooks() + test_scm_status() + test_printer();
+    return test_queue() + test_port() + test_hooks() + test_hooks_waited() +
+           test_points() + test_scm_status() + test_printer();
 }

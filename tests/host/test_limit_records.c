@@ -39,7 +39,7 @@ static void notification__of_each_limit__its_record_is_read_and_told(void **stat
         way_post(p, way_key(p, i), JOB_OBJECT_MSG_NOTIFICATION_LIMIT, pid);
         way_drain(p);
         assert_int_equal(fake_kernel.calls, i + 1);
-        assert_ptr_equal(fake_kernel.last, job_handle(p->app->runs->run[i].job));
+        assert_ptr_equal(fake_kernel.last, job_handle(p->app->runs->run[i]->job));
         snprintf(pattern, sizeof pattern,
                  "warning limit.reached level=instance job=%s %s pid=%lu * by=kernel reaction=log",
                  way_unit(p, i)->spec->unit, violations[i].line, (unsigned long)pid);
@@ -79,12 +79,12 @@ static void notifications__in_a_storm__are_asked_about_once_a_second(void **stat
     way_drain(p);
     /* One at once; a machine that stands still for seconds may bring another. */
     assert_in_range(fake_kernel.calls, 1, 20);
-    assert_true(p->app->runs->run[0].rearm.owed);
+    assert_true(p->app->runs->run[0]->rearm.owed);
     unsigned before = fake_kernel.calls;
     fake_kernel.record = violations[3].record; /* crossed in the meantime: not to be missed */
     way_await(p, "limit.reached level=instance job=web.1 limit=notify_io_read_bytes", 1);
     assert_int_equal(fake_kernel.calls, before + 1);
-    assert_false(p->app->runs->run[0].rearm.owed);
+    assert_false(p->app->runs->run[0]->rearm.owed);
 }
 
 static void await_calls(struct way *p, unsigned n)
@@ -107,7 +107,7 @@ static void read_bytes_seen(struct way *p, uint64_t bytes)
 static uint64_t kernel_read_limit(const struct way *p)
 {
     struct jw_notify_2 n;
-    HANDLE job = job_handle(p->app->runs->run[0].job);
+    HANDLE job = job_handle(p->app->runs->run[0]->job);
     assert_true(QueryInformationJobObject(job, JW_CLASS_NOTIFY_2, &n, sizeof n, NULL));
     return n.read_bytes;
 }

@@ -129,7 +129,7 @@ static void notification__from_below_a_level_that_has_none__asks_for_no_record(v
     way_start(p, "[group:pool]\njob_memory_limit = 4G\n" POOL_OF_TWO NOTIFICATIONS);
     post_up(p, JOB_OBJECT_MSG_NOTIFICATION_LIMIT, way_unit(p, 0)->pid);
     assert_int_equal(fake_kernel.calls, 1);
-    assert_ptr_equal(fake_kernel.last, job_handle(p->app->runs->run[0].job));
+    assert_ptr_equal(fake_kernel.last, job_handle(p->app->runs->run[0]->job));
 }
 
 int test_limit_whose(void)

@@ -43,7 +43,8 @@ static void report__of_running__clears_the_pending_fields_and_accepts_a_stop(voi
     assert_true(scm_report(&s, SERVICE_RUNNING, 0, 900));
     assert_int_equal(s.now.dwCheckPoint, 0);
     assert_int_equal(s.now.dwWaitHint, 0);
-    assert_int_equal(s.now.dwControlsAccepted, SERVICE_ACCEPT_STOP | SERVICE_ACCEPT_PRESHUTDOWN);
+    assert_int_equal(s.now.dwControlsAccepted, SERVICE_ACCEPT_STOP | SERVICE_ACCEPT_PRESHUTDOWN |
+                                                     SERVICE_ACCEPT_PARAMCHANGE);
 }
 
 static void report__of_running_after_a_stop_began__is_refused(void **state)

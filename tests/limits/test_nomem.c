@@ -89,6 +89,31 @@ static void begin__no_memory__the_last_job_object_goes_on(void **state)
     scene_close(&s);
 }
 
+static void relimit__no_memory__the_limits_hold_and_the_next_call_makes_up(void **state)
+{
+    (void)state;
+    struct scene s;
+    scene_open(&s, HELD_BY_SAMPLER);
+    scene_ready(&s);
+    scene_proc(&s, 4)->commit = 50;
+    struct limits next = {.process_memory = 10};
+    for (long allowed = 0; allowed < 2; allowed++) {
+        left = allowed;
+        enum st st = level_relimit(s.level, &next);
+        left = LONG_MAX;
+        assert_int_equal(st, ST_NOMEM);
+        assert_ptr_equal(level_limits(s.level), &next);
+        assert_int_equal(scene_sample(&s, 1), 0);
+    }
+    assert_int_equal(level_reserve(s.level, &next), ST_OK);
+    left = 0;
+    enum st st = level_relimit(s.level, &next);
+    left = LONG_MAX;
+    assert_int_equal(st, ST_OK);
+    assert_int_equal(scene_sample(&s, 2), 1);
+    scene_close(&s);
+}
+
 static void meter__no_memory_for_a_sample__the_next_makes_up(void **state)
 {
     (void)state;
@@ -216,6 +241,7 @@ int main(void)
         cmocka_unit_test(new__no_memory__is_null),
         cmocka_unit_test(begin__nothing_for_the_sampler__needs_no_memory),
         cmocka_unit_test(begin__no_memory__the_last_job_object_goes_on),
+        cmocka_unit_test(relimit__no_memory__the_limits_hold_and_the_next_call_makes_up),
         cmocka_unit_test(meter__no_memory_for_a_sample__the_next_makes_up),
         cmocka_unit_test(sample__no_memory__what_can_be_seen_at_once_is_still_held),
         cmocka_unit_test(sample__no_memory_and_the_time_used_up_before__is_still_ended),

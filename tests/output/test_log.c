@@ -33,6 +33,25 @@ static void log__lines__are_written_unchanged_with_a_line_end(void **state)
                    "2026-01-01 service.start name=Jobwarden\n\ntwo words\n");
 }
 
+static void log__other_settings__hold_from_the_next_line_on(void **state)
+{
+    struct scene *s = *state;
+    struct err e = {0};
+    struct output_file f = {.path = at(s, "a.log"), .max_size = 1 << 20, .keep = 2};
+    open_log(s, f);
+    line(s, "before");
+    WAIT_FOR(holds(f.path, "before"));
+    f.max_size = 10;
+    assert_int_equal(output_adjust_log(s->o, &f, &e), ST_OK);
+    line(s, "the first one after it");
+    line(s, "the second");
+    finish(s, 0);
+    assert_content(at(s, "a.log"), "the second\n");
+    assert_content(at_old(s, "a.log", 1), "the first one after it\n");
+    assert_content(at_old(s, "a.log", 2), "before\n");
+    assert_int_equal(told(s, "output."), 0);
+}
+
 static void log__that_is_a_folder__is_told_once_and_costs_its_lines(void **state)
 {
     struct scene *s = *state;
@@ -199,6 +218,7 @@ int test_log(void)
 {
     const struct CMUnitTest tests[] = {
         SCENE(log__lines__are_written_unchanged_with_a_line_end),
+        SCENE(log__other_settings__hold_from_the_next_line_on),
         SCENE(log__that_is_a_folder__is_told_once_and_costs_its_lines),
         SCENE(log__without_a_file__lines_are_let_go),
         SCENE(log__rolls__and_keeps_every_line),

@@ -63,6 +63,7 @@ int run_arguments(void);
 int run_spawn(void);
 int run_handles(void);
 int run_ctrl(void);
+int run_rungs(void);
 /* The last one: it puts this process into a job. */
 int run_surrounded(void);
 

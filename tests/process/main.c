@@ -16,5 +16,5 @@ int wmain(int argc, wchar_t **argv)
     if (sender)
         return ctrl_helper_main(argc, argv);
     return run_cmdline() + run_environ() + run_launch() + run_arguments() + run_spawn() +
-           run_handles() + run_ctrl() + run_surrounded();
+           run_handles() + run_ctrl() + run_rungs() + run_surrounded();
 }

@@ -109,7 +109,12 @@ static void ctrl_break__to_one_worker__is_taken(void **state)
     start(l, "--on-ctrl-c-exit 7 --echo ready --hold", CONSOLE_OWN, &c);
     lab_wait_text(l->out, "ready\n");
     if (on_wine()) {
-        assert_int_not_equal(send(l, c.pid, true), 0); /* and it says so */
+        struct child sender = {0};
+        struct err e = {0};
+        enum st st = ctrl_send(c.pid, true, l->job, NULL, NULL, &sender, &e);
+        assert_int_equal(st, ST_UNSUPPORTED); /* and it says so, at once */
+        assert_non_null(strstr(e.text, "not available"));
+        assert_null(sender.process);
         assert_true(child_alive(&c, &code));
         child_close(&c);
         print_message("skipped: Wine cannot send Ctrl+Break\n");

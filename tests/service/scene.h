@@ -58,6 +58,8 @@ void scene_start(struct scene *s);
 /* Until it is in STATE, SERVICE_RUNNING or SERVICE_STOPPED, and `sc.exe query` says so too. Waiting
  * for the former fails when the service stops. */
 void scene_await_state(struct scene *s, DWORD state);
+/* 0, or the Windows error of ControlService.  For pause, continue and paramchange. */
+DWORD scene_control(struct scene *s, DWORD control);
 /* 0, or the Windows error of StartService. */
 DWORD scene_start_code(struct scene *s);
 bool scene_registered(const struct scene *s);

@@ -114,6 +114,16 @@ DWORD scene_start_code(struct scene *s)
     return code;
 }
 
+DWORD scene_control(struct scene *s, DWORD control)
+{
+    SERVICE_STATUS now;
+    SC_HANDLE h = open_service(s, SERVICE_PAUSE_CONTINUE);
+    assert_non_null(h);
+    DWORD code = ControlService(h, control, &now) ? ERROR_SUCCESS : GetLastError();
+    CloseServiceHandle(h);
+    return code;
+}
+
 bool scene_registered(const struct scene *s)
 {
     SC_HANDLE h = open_service(s, SERVICE_QUERY_STATUS);

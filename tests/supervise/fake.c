@@ -1,50 +1,11 @@
 /* fake.c - the hands of the fake world. */
 #include "tests/supervise/fake.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
-
-static const char *const words[HAPPENINGS] = {
-    [H_STARTED] = "started",       [H_NOT_STARTED] = "not-started", [H_ENDED] = "ended",
-    [H_LEFTOVERS] = "leftovers",   [H_STOPPING] = "stopping",       [H_RUNG] = "rung",
-    [H_RUNG_FAILED] = "rung-failed", [H_KILLED] = "killed",         [H_STUBBORN] = "stubborn",
-    [H_BLIND] = "blind",           [H_BACKOFF] = "backoff",         [H_DONE] = "done",
-    [H_FAILED] = "failed",         [H_STOPPED] = "stopped",         [H_IMPOSSIBLE] = "impossible",
-};
-static const char *const rungs[RUNG_KINDS] = {"ctrl-c", "ctrl-break", "command", "terminate"};
-
-static const char *limit_word(enum limit_id id)
-{
-    switch (id) {
-    case LIMIT_JOB_MEMORY:
-        return "job-memory";
-    case LIMIT_PROCESS_TIME:
-        return "process-time";
-    case LIMIT_JOB_TIME:
-        return "job-time";
-    case LIMIT_GUARD_COMMIT:
-        return "guard-commit";
-    default:
-        return "?";
-    }
-}
 
 static bool by_chance(struct fake *f, uint64_t one_in)
 {
     return f->chance && random_below(f->chance, one_in) == 0;
-}
-
-static void say(struct fake *f, uint64_t id, const char *what)
-{
-    if (!f->quiet)
-        buf_f(&f->log, "%" PRIu64 " %s %s", f->now, f->spec[(uint32_t)id].unit, what);
-}
-
-static void end_line(struct fake *f)
-{
-    if (!f->quiet)
-        buf_char(&f->log, '\n');
 }
 
 static struct fake_job *job_of(struct fake *f, uint64_t id)
@@ -62,7 +23,7 @@ static enum st fake_spawn(void *ctx, uint64_t id, const struct job_spec *spec, u
     size_t slot = (uint32_t)id;
     struct fake_job *j = &f->job[slot];
     assert_false(j->open); /* its name would still be taken */
-    assert_true(spec == &f->spec[slot]);
+    assert_true(spec == j->spec);
     assert_true(id >> 32 != 0);
     assert_true(id >> 63 == 0);
     assert_true(id != j->id);
@@ -142,17 +103,104 @@ static void fake_release(void *ctx, uint64_t id)
     struct fake_job *j = job_of(f, id);
     assert_false(j->main_alive);
     assert_int_equal(j->members, 0);
+    assert_int_equal(j->check.serial, 0);
     j->open = false;
+    j->ready_set = j->watchdog_set = false;
     j->releases++;
-    say(f, id, "release");
-    end_line(f);
+    fake_line(f, id, "release");
 }
 
 static void fake_alarm(void *ctx, uint32_t slot, uint64_t at_ms)
 {
     struct fake *f = ctx;
-    assert_true(slot < f->config.n);
-    f->job[slot].alarm_at = at_ms;
+    assert_true(slot < f->slots || slot == SLOT_FLEET);
+    *(slot == SLOT_FLEET ? &f->fleet_alarm : &f->job[slot].alarm_at) = at_ms;
+}
+
+static enum st fake_room(void *ctx, size_t n, struct err *e)
+{
+    struct fake *f = ctx;
+    if (f->no_room)
+        return err_nomem(e);
+    assert_true(n <= FAKE_SLOTS || n <= f->config.n);
+    f->slots = n > f->slots ? n : f->slots;
+    return ST_OK;
+}
+
+static void fake_adopt(void *ctx, uint32_t slot, const struct job_spec *spec)
+{
+    struct fake *f = ctx;
+    assert_true(slot < f->slots);
+    assert_true(spec || !f->job[slot].open);
+    f->job[slot].spec = spec;
+    f->job[slot].adoptions++;
+}
+
+static enum st fake_prepare(void *ctx, uint64_t id, const struct job_spec *spec, struct err *e)
+{
+    struct fake *f = ctx;
+    struct fake_job *j = &f->job[(uint32_t)id];
+    assert_false(j->preparing);
+    assert_false(j->open);
+    assert_true(spec == j->spec);
+    if (f->prepare_fails > 0) {
+        f->prepare_fails--;
+        return err_say(e, ST_OS, "no such hook");
+    }
+    j->preparing = true;
+    j->preparing_id = id;
+    return ST_OK;
+}
+
+static void fake_unprepare(void *ctx, uint64_t id)
+{
+    struct fake *f = ctx;
+    assert_true(f->job[(uint32_t)id].preparing_id == id);
+    f->job[(uint32_t)id].preparing = false;
+}
+
+static enum st fake_check(void *ctx, uint64_t id, const struct check *check, struct err *e)
+{
+    struct fake *f = ctx;
+    struct fake_job *j = job_of(f, id);
+    assert_int_equal(j->check.serial, 0); /* they must not pile up */
+    assert_int_not_equal(check->serial, 0);
+    j->checks++;
+    if (f->check_fails > 0 || by_chance(f, 6)) {
+        f->check_fails -= f->check_fails > 0;
+        return err_say(e, ST_OS, "cannot check");
+    }
+    j->check = *check;
+    return ST_OK;
+}
+
+static void fake_uncheck(void *ctx, uint64_t id)
+{
+    struct fake *f = ctx;
+    job_of(f, id)->check.serial = 0;
+}
+
+static bool fake_signalled(void *ctx, uint64_t id, enum signal what)
+{
+    struct fake *f = ctx;
+    struct fake_job *j = job_of(f, id);
+    bool *set = what == SIGNAL_READY ? &j->ready_set : &j->watchdog_set;
+    bool was = *set;
+    *set = false;
+    return was;
+}
+
+static int64_t fake_wall(void *ctx)
+{
+    struct fake *f = ctx;
+    return (int64_t)f->now + f->wall;
+}
+
+static int32_t fake_offset(void *ctx, int64_t utc_s)
+{
+    (void)ctx;
+    (void)utc_s;
+    return 0;
 }
 
 static uint64_t fake_now(void *ctx)
@@ -163,69 +211,19 @@ static uint64_t fake_now(void *ctx)
 static uint32_t fake_random(void *ctx)
 {
     struct fake *f = ctx;
-    return f->chance ? (uint32_t)random_next(f->chance) : f->random;
-}
-
-static void tell_ending(struct fake *f, const struct unit *u)
-{
-    assert_int_equal(u->pid, 100 + (uint32_t)u->id);
-    buf_f(&f->log, " %s", cause_names[u->last.cause]);
-    if (u->last.limit != LIMIT_NONE)
-        buf_f(&f->log, ":%s", limit_word(u->last.limit));
-    buf_f(&f->log, " %" PRIu32 " ran %" PRIu64, u->last.code, u->last.ran_ms);
-}
-
-static void tell_details(struct fake *f, const struct tale *t)
-{
-    switch (t->what) {
-    case H_ENDED:
-        tell_ending(f, t->unit);
-        break;
-    case H_LEFTOVERS:
-    case H_STUBBORN:
-        buf_f(&f->log, " %" PRIu64, t->number);
-        break;
-    case H_RUNG:
-        buf_f(&f->log, " %s %" PRIu64, rungs[t->rung], t->number);
-        break;
-    case H_RUNG_FAILED:
-        buf_f(&f->log, " %s %s", rungs[t->rung], t->text);
-        break;
-    case H_BACKOFF:
-        buf_f(&f->log, " %" PRIu64, t->number);
-        break;
-    case H_STOPPING:
-        buf_f(&f->log, " %s", t->text);
-        if (t->unit->limit != LIMIT_NONE)
-            buf_f(&f->log, ":%s", limit_word(t->unit->limit));
-        break;
-    default:
-        if (t->text)
-            buf_f(&f->log, " %s", t->text);
-        if (t->number)
-            buf_f(&f->log, " (%" PRIu64 ")", t->number);
-        break;
-    }
-}
-
-static void fake_tell(void *ctx, const struct tale *t)
-{
-    struct fake *f = ctx;
-    assert_true(t->what < HAPPENINGS);
-    f->tales[t->what]++;
-    assert_int_not_equal(t->what, H_IMPOSSIBLE);
-    if (f->quiet)
-        return;
-    say(f, t->unit->id, words[t->what]);
-    tell_details(f, t);
-    end_line(f);
+    struct random *r = f->chance ? f->chance : f->dice;
+    return r ? (uint32_t)random_next(r) : f->random;
 }
 
 void fake_open(struct fake *f, size_t n)
 {
     *f = (struct fake){.now = FAKE_EPOCH, .random = UINT32_C(1) << 31, .no_program = SIZE_MAX};
     f->spec = calloc(n, sizeof *f->spec);
-    f->job = calloc(n, sizeof *f->job);
+    f->definition = calloc(n, sizeof *f->definition);
+    f->dep = calloc(n * n + 1, sizeof *f->dep);
+    f->job = calloc(n > FAKE_SLOTS ? n : FAKE_SLOTS, sizeof *f->job);
+    assert_non_null(f->definition);
+    assert_non_null(f->dep);
     assert_non_null(f->spec);
     assert_non_null(f->job);
     for (size_t i = 0; i < n; i++) {
@@ -233,20 +231,43 @@ void fake_open(struct fake *f, size_t n)
         s->unit[0] = (char)('a' + i % 26);
         s->unit[1] = '.';
         s->unit[2] = '0';
-        s->restart = RESTART_ALWAYS;
-        s->restart_delay = 1000;
-        s->restart_delay_max = 8000;
-        s->restart_factor = 2000;
-        s->min_uptime = 10000;
-        s->stop = (struct ladder){1, {{RUNG_CTRL_C, 10000}}};
+        s->job = f->definition[i].name = f->name[i % 26];
+        f->name[i % 26][0] = s->unit[0];
+        f->definition[i].first = (uint32_t)i;
+        f->definition[i].n = 1;
+        f->definition[i].deps.dep = &f->dep[i * n];
+        definitions_defaults(s);
     }
     f->config.n = n;
     f->config.job = f->spec;
+    f->config.jobs = n;
+    f->config.definition = f->definition;
+}
+
+void fake_open_jobs(struct fake *f, const struct definitions *d)
+{
+    fake_open(f, 0);
+    f->config = d->config;
+}
+
+void fake_needs(struct fake *f, size_t slot, size_t needed, bool required)
+{
+    struct deps *d = &f->definition[slot].deps;
+    f->dep[slot * f->config.n + d->n++] = (struct dep){(uint32_t)needed, required};
 }
 
 void fake_supervise(struct fake *f)
 {
     struct hands h = {.ctx = f,
+                      .room = fake_room,
+                      .adopt = fake_adopt,
+                      .prepare = fake_prepare,
+                      .unprepare = fake_unprepare,
+                      .check = fake_check,
+                      .uncheck = fake_uncheck,
+                      .signalled = fake_signalled,
+                      .wall = fake_wall,
+                      .offset = fake_offset,
                       .spawn = fake_spawn,
                       .ask = fake_ask,
                       .kill = fake_kill,
@@ -267,8 +288,7 @@ void fake_open_running(struct fake *f, size_t n)
     fake_open(f, n);
     for (size_t i = 0; i < n; i++)
         f->spec[i].stop = three;
-    fake_supervise(f);
-    sup_start_all(f->sup);
+    fake_run(f);
     fake_log_clear(f);
 }
 
@@ -277,72 +297,7 @@ void fake_close(struct fake *f)
     sup_free(f->sup);
     buf_free(&f->log);
     free(f->spec);
+    free(f->definition);
+    free(f->dep);
     free(f->job);
-}
-
-const struct unit *fake_unit(const struct fake *f, size_t slot)
-{
-    return sup_unit(f->sup, slot);
-}
-
-void fake_note(struct fake *f, size_t slot)
-{
-    sup_note(f->sup, f->job[slot].id);
-}
-
-void fake_end(struct fake *f, size_t slot, uint32_t code)
-{
-    f->job[slot].main_alive = false;
-    f->job[slot].code = code;
-}
-
-void fake_exit(struct fake *f, size_t slot, uint32_t code)
-{
-    fake_end(f, slot, code);
-    fake_note(f, slot);
-}
-
-static uint64_t next_alarm(const struct fake *f)
-{
-    uint64_t at = UINT64_MAX;
-    for (size_t i = 0; i < f->config.n; i++)
-        if (f->job[i].alarm_at != 0 && f->job[i].alarm_at < at)
-            at = f->job[i].alarm_at;
-    return at;
-}
-
-static void ring_all_due(struct fake *f)
-{
-    for (size_t i = 0; i < f->config.n; i++)
-        if (f->job[i].alarm_at != 0 && f->job[i].alarm_at <= f->now) {
-            f->job[i].alarm_at = 0; /* an alarm rings once */
-            sup_alarm(f->sup, (uint32_t)i);
-        }
-}
-
-void fake_settle(struct fake *f)
-{
-    for (int rounds = 0; next_alarm(f) <= f->now; rounds++) {
-        assert_true(rounds < 1000); /* else it spins without time going by */
-        ring_all_due(f);
-    }
-}
-
-void fake_until(struct fake *f, uint64_t at)
-{
-    for (uint64_t next; fake_settle(f), next = next_alarm(f), next <= at;)
-        f->now = next;
-    f->now = at;
-}
-
-void fake_log_is(struct fake *f, const char *want)
-{
-    assert_string_equal(buf_text(&f->log), want);
-    fake_log_clear(f);
-}
-
-void fake_log_clear(struct fake *f)
-{
-    assert_true(buf_ok(&f->log));
-    buf_reset(&f->log);
 }

@@ -9,6 +9,7 @@ static void sup_find__after_the_run__finds_nobody(void **state)
     fake_supervise(&f);
     assert_null(sup_find(f.sup, 0)); /* generation 0 is no run */
     sup_start_all(f.sup);
+    fake_settle(&f);
     uint64_t first = fake_unit(&f, 1)->id;
     assert_true((uint32_t)first == 1 && first >> 32 == 1);
     assert_ptr_equal(sup_find(f.sup, first), fake_unit(&f, 1));
@@ -31,6 +32,7 @@ static void sup_new__generations_used_up__begins_again_at_one(void **state)
     fake_supervise(&f);
     ((struct unit *)fake_unit(&f, 1))->id = UINT64_C(0x7FFFFFFF) << 32 | 1;
     sup_start_all(f.sup);
+    fake_settle(&f);
     assert_true(fake_unit(&f, 1)->id == (UINT64_C(1) << 32 | 1));
     fake_close(&f);
 }
@@ -67,6 +69,7 @@ static void sup_start_all__twenty_thousand__start_come_back_and_stop(void **stat
     f.obeys = 1u << RUNG_CTRL_C;
     fake_supervise(&f);
     sup_start_all(f.sup);
+    fake_settle(&f);
     for (size_t i = 0; i < INSTANCES_MAX; i++)
         fake_exit(&f, i, 1);
     fake_settle(&f);
@@ -162,6 +165,7 @@ static void sup_stop_next__one_ends_before_its_turn__is_not_restarted(void **sta
     fake_open(&f, 4);
     fake_supervise(&f);
     sup_start_all(f.sup);
+    fake_settle(&f);
     sup_stop_begin(f.sup, CAUSE_SHUTDOWN, 60000);
     assert_true(sup_stop_next(f.sup));
     assert_int_equal(fake_unit(&f, 0)->at, S_STOPPING);
@@ -185,6 +189,7 @@ static void sup_stop_begin__no_turn_is_ever_given__the_budget_ends_all(void **st
     fake_open(&f, 3);
     fake_supervise(&f);
     sup_start_all(f.sup);
+    fake_settle(&f);
     sup_stop_begin(f.sup, CAUSE_SHUTDOWN, 4000);
     fake_until(&f, FAKE_EPOCH + 20000);
     assert_true(sup_all_down(f.sup));

@@ -97,6 +97,7 @@ static void sup_note__each_policy__done_or_failed_with_its_reason(void **state)
     f.spec[2].restart = RESTART_ON_FAILURE;
     fake_supervise(&f);
     sup_start_all(f.sup);
+    fake_settle(&f);
     fake_log_clear(&f);
     fake_exit(&f, 0, 0);
     fake_exit(&f, 1, 3);
@@ -216,6 +217,7 @@ static void sup_note__order_during_the_end_of_leftovers__counts(void **state)
     f.kill_ms = 50;
     fake_supervise(&f);
     sup_start_all(f.sup);
+    fake_settle(&f);
     f.job[0].members = f.job[1].members = 1;
     fake_exit(&f, 0, 1);
     fake_exit(&f, 1, 1);
@@ -284,6 +286,7 @@ static void sup_start__failed_exited_or_in_backoff__begins_anew(void **state)
     f.spec[1].restart = RESTART_NEVER;
     fake_supervise(&f);
     sup_start_all(f.sup);
+    fake_settle(&f);
     fake_exit(&f, 0, 1);
     fake_exit(&f, 1, 0);
     fake_exit(&f, 2, 1);
@@ -293,6 +296,7 @@ static void sup_start__failed_exited_or_in_backoff__begins_anew(void **state)
     assert_int_equal(fake_unit(&f, 1)->at, S_EXITED);
     assert_int_equal(fake_unit(&f, 2)->at, S_BACKOFF);
     sup_start_all(f.sup);
+    fake_settle(&f);
     for (size_t i = 0; i < 3; i++) {
         assert_int_equal(fake_unit(&f, i)->at, S_RUNNING);
         assert_null(fake_unit(&f, i)->reason);

@@ -52,17 +52,30 @@ static void policy_decide__every_mode_and_ending__as_the_table_says(void **state
         {ENDED(CAUSE_EXIT, UINT32_C(0xC0000005), 5), "yyy-"},
         {ENDED(CAUSE_EXIT, UINT32_C(0xC000013A), 5), "yyy-"},
         {ENDED(CAUSE_EXIT, UINT32_C(0xE0434352), 5), "yyy-"},
+        {ENDED(CAUSE_CRASH, UINT32_C(0xC0000005), 5), "yyy-"},
+        {ENDED(CAUSE_CRASH, UINT32_C(0xC0000005), 500000), "yyy-"},
+        {ENDED(CAUSE_EXIT, UINT32_C(0x40010004), 5), "y---"}, /* one of success_exit_codes */
+        {ENDED(CAUSE_CRASH, UINT32_C(0xC0000142), 5), "y---"}, /* and this one */
         {ENDED(CAUSE_NOT_STARTED, 0, 0), "yy--"},
+        {ENDED(CAUSE_HOOK, 1, 0), "yy--"},
+        {ENDED(CAUSE_NOT_READY, 0, 90000), "yyy-"},
+        {ENDED(CAUSE_NOT_READY, UINT32_C(0xC000013A), 90000), "yyy-"},
+        {ENDED(CAUSE_WATCHDOG, 0, 5), "yyy-"},
+        {ENDED(CAUSE_WATCHDOG, 0, 500000), "yyy-"},
+        {ENDED(CAUSE_HEALTH, 0, 5), "yyy-"},
+        {ENDED(CAUSE_HEALTH, 1, 500000), "yyy-"},
         {ENDED(CAUSE_MAX_RUNTIME, 0, 60000), "yyy-"},
         {ENDED(CAUSE_MAX_RUNTIME, UINT32_C(0xC000013A), 60000), "yyy-"},
         {ENDED(CAUSE_OPERATOR, 0, 5), "yyyy"}, /* asked only when it is wanted up again */
+        {ENDED(CAUSE_SCHEDULE, 0, 5), "yyyy"},
+        {ENDED(CAUSE_CHANGE, 0, 5), "yyyy"},
         {ENDED(CAUSE_SHUTDOWN, 0, 5), "----"},
     };
-    const uint32_t seven = 7;
+    const uint32_t good[] = {7, UINT32_C(0x40010004), UINT32_C(0xC0000142)};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         for (int mode = 0; mode < MODES; mode++) {
             struct job_spec spec = spec_of((enum restart_when)mode);
-            spec.success_exit_codes = (struct codes){1, &seven};
+            spec.success_exit_codes = (struct codes){3, good};
             bool again = verdict_of(&spec, rows[i].end) == VERDICT_RESTART;
             if (again != (rows[i].again[mode] == 'y'))
                 fail_msg("row %zu mode %d", i, mode);
@@ -109,104 +122,10 @@ static void policy_success__each_cause_and_code__only_good_codes_by_itself(void 
     assert_true(policy_success(&spec, &(struct ending)ENDED(CAUSE_EXIT, 9, 1)));
     assert_false(policy_success(&spec, &(struct ending)ENDED(CAUSE_EXIT, 8, 1)));
     assert_false(policy_success(&spec, &(struct ending)ENDED(CAUSE_EXIT, access_violation, 1)));
+    assert_false(policy_success(&spec, &(struct ending)ENDED(CAUSE_CRASH, access_violation, 1)));
     for (int c = 0; c < CAUSES; c++)
-        if (c != CAUSE_EXIT)
+        if (c != CAUSE_EXIT && c != CAUSE_CRASH)
             assert_false(policy_success(&spec, &(struct ending)ENDED((enum cause)c, 0, 1)));
-}
-
-static void policy_delay__in_a_row__first_at_once_then_growing_to_the_ceiling(void **state)
-{
-    (void)state;
-    static const struct {
-        uint64_t delay, max, factor;
-        uint64_t want[7]; /* of the restarts 0 to 6 */
-    } rows[] = {
-        {1000, 8000, 2000, {0, 0, 1000, 2000, 4000, 8000, 8000}},
-        {1000, 5000, 2000, {0, 0, 1000, 2000, 4000, 5000, 5000}},
-        {100, 60000, 1500, {0, 0, 100, 150, 225, 337, 506}},
-        {1000, 8000, 1000, {0, 0, 1000, 1000, 1000, 1000, 1000}},
-        {0, 8000, 2000, {0, 0, 0, 0, 0, 0, 0}},
-        {9000, 8000, 2000, {0, 0, 8000, 8000, 8000, 8000, 8000}},
-        {1000, 0, 2000, {0, 0, 0, 0, 0, 0, 0}},
-        {1, 1000, 1100, {0, 0, 1, 1, 1, 1, 1}},
-        {1, UINT64_MAX, UINT64_MAX, {0, 0, 1, UINT64_MAX / 1000, UINT64_MAX / 1000,
-                                     UINT64_MAX / 1000, UINT64_MAX / 1000}},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct job_spec spec = {.restart_delay = rows[i].delay,
-                                .restart_delay_max = rows[i].max,
-                                .restart_factor = rows[i].factor};
-        for (uint32_t nth = 0; nth < 7; nth++)
-            if (policy_delay(&spec, nth) != rows[i].want[nth])
-                fail_msg("row %zu restart %u: %llu", i, (unsigned)nth,
-                         (unsigned long long)policy_delay(&spec, nth));
-    }
-}
-
-static void policy_delay__after_four_thousand_million_restarts__is_known_at_once(void **state)
-{
-    (void)state;
-    static const uint64_t factors[] = {0, 1, 999, 1000, 1001, 2000, 100000, UINT64_MAX};
-    for (size_t i = 0; i < sizeof factors / sizeof *factors; i++) {
-        struct job_spec spec = {
-            .restart_delay = 1, .restart_delay_max = 3600000, .restart_factor = factors[i]};
-        uint64_t want = factors[i] < 1000 ? 0 : factors[i] == 1000 ? 1 : 3600000;
-        assert_int_equal(policy_delay(&spec, UINT32_MAX), want);
-    }
-}
-
-/* The delay of the third quick end in a row, 2,000 ms without jitter. */
-static uint64_t spread(uint64_t jitter, uint32_t random)
-{
-    struct job_spec spec = spec_of(RESTART_ALWAYS);
-    spec.restart_jitter = jitter;
-    struct history h = {.of = {{.restarts = 2}}};
-    struct ending end = exited(1);
-    return policy_decide(&spec, &h, &end, 0, random).delay_ms;
-}
-
-static void policy_decide__jitter__spreads_evenly_within_its_percentage(void **state)
-{
-    (void)state;
-    assert_int_equal(spread(0, 0), 2000);
-    assert_int_equal(spread(0, UINT32_MAX), 2000);
-    assert_int_equal(spread(20, 0), 1600);
-    assert_int_equal(spread(20, UINT32_C(1) << 31), 2000);
-    assert_int_equal(spread(20, UINT32_MAX), 2400);
-    assert_int_equal(spread(100, 0), 0);
-    assert_int_equal(spread(100, UINT32_MAX), 4000);
-    uint64_t last = 0;
-    for (uint64_t r = 0; r <= UINT32_MAX; r += 1u << 24) {
-        uint64_t d = spread(20, (uint32_t)r);
-        assert_true(d >= last && d >= 1600 && d <= 2400);
-        last = d;
-    }
-}
-
-static void policy_decide__jitter_at_the_ceiling__spreads_around_it(void **state)
-{
-    (void)state;
-    struct job_spec spec = spec_of(RESTART_ALWAYS);
-    spec.restart_jitter = 10;
-    struct history h = {.of = {{.restarts = 50}}};
-    struct ending end = exited(1);
-    assert_int_equal(policy_decide(&spec, &h, &end, 0, UINT32_MAX).delay_ms, 8800);
-    assert_int_equal(policy_decide(&spec, &h, &end, 0, 0).delay_ms, 7200);
-}
-
-static void policy_decide__a_delay_beyond_all_measure__does_not_run_over(void **state)
-{
-    (void)state;
-    struct job_spec spec = spec_of(RESTART_ALWAYS);
-    spec.restart_delay = spec.restart_delay_max = UINT64_MAX;
-    spec.restart_jitter = 100;
-    spec.start_limit = 1000;
-    spec.start_limit_interval = UINT64_MAX;
-    struct history h = {.of = {{9, 9, 3}}};
-    struct ending end = exited(1);
-    struct decision d = policy_decide(&spec, &h, &end, UINT64_MAX - 5, UINT32_MAX);
-    assert_int_equal(d.what, VERDICT_RESTART);
-    assert_true(d.delay_ms >= UINT64_MAX / 2000);
 }
 
 static void policy_decide__quick_ends_of_any_kind__count_and_a_long_run_resets(void **state)
@@ -222,10 +141,23 @@ static void policy_decide__quick_ends_of_any_kind__count_and_a_long_run_resets(v
         {ENDED(CAUSE_EXIT, 1, 9999), 4000},
         {ENDED(CAUSE_EXIT, 1, 10000), 0}, /* reached min_uptime: as if it were the first */
         {ENDED(CAUSE_EXIT, 1, 3), 1000},
-        {ENDED(CAUSE_MAX_RUNTIME, 1, 3), 0}, /* planned */
+        {ENDED(CAUSE_MAX_RUNTIME, 1, 3), 0}, /* as good as it can be */
+        {ENDED(CAUSE_CRASH, 1, 3), 1000},
+        {ENDED(CAUSE_HOOK, 1, 0), 2000},
+        {ENDED(CAUSE_NOT_READY, 1, 90000), 4000}, /* never good */
+        {ENDED(CAUSE_WATCHDOG, 1, 9999), 8000},
+        {ENDED(CAUSE_WATCHDOG, 1, 10000), 0},
+        {ENDED(CAUSE_HEALTH, 1, 9999), 1000},
+        {ENDED(CAUSE_HEALTH, 1, 10000), 0},
+        {ENDED(CAUSE_CRASH, 1, 10000), 0},
+        {ENDED(CAUSE_NOT_STARTED, 1, 0), 1000},
+        {ENDED(CAUSE_OPERATOR, 1, 3), 0},
+        {ENDED(CAUSE_EXIT, 1, 3), 0}, /* as if nothing had been */
+        {ENDED(CAUSE_EXIT, 1, 3), 1000},
+        {ENDED(CAUSE_CHANGE, 1, 3), 0},
         {ENDED(CAUSE_EXIT, 1, 3), 0},
         {ENDED(CAUSE_EXIT, 1, 3), 1000},
-        {ENDED(CAUSE_OPERATOR, 1, 3), 0},
+        {ENDED(CAUSE_SCHEDULE, 1, 3), 0},
         {ENDED(CAUSE_EXIT, 1, 3), 0},
     };
     struct job_spec spec = spec_of(RESTART_ALWAYS);
@@ -379,11 +311,6 @@ int main(void)
         cmocka_unit_test(policy_decide__prevent_and_force_codes__come_before_the_mode),
         cmocka_unit_test(policy_decide__codes_of_a_run_that_was_stopped__are_not_read),
         cmocka_unit_test(policy_success__each_cause_and_code__only_good_codes_by_itself),
-        cmocka_unit_test(policy_delay__in_a_row__first_at_once_then_growing_to_the_ceiling),
-        cmocka_unit_test(policy_delay__after_four_thousand_million_restarts__is_known_at_once),
-        cmocka_unit_test(policy_decide__jitter__spreads_evenly_within_its_percentage),
-        cmocka_unit_test(policy_decide__jitter_at_the_ceiling__spreads_around_it),
-        cmocka_unit_test(policy_decide__a_delay_beyond_all_measure__does_not_run_over),
         cmocka_unit_test(policy_decide__quick_ends_of_any_kind__count_and_a_long_run_resets),
         cmocka_unit_test(policy_decide__not_started_with_min_uptime_0__still_grows),
         cmocka_unit_test(policy_decide__restarts_without_number__the_count_stays_at_its_end),

@@ -307,7 +307,7 @@ static void policy_decide__wait_that_outlasts_the_window__is_no_reason_to_give_u
 static void policy_decide__planned_restart__forgets_limits_too(void **state)
 {
     (void)state;
-    const struct ending planned[] = {ENDED(CAUSE_MAX_RUNTIME, 0, 5), ENDED(CAUSE_OPERATOR, 0, 5)};
+    const struct ending planned[] = {ENDED(CAUSE_SCHEDULE, 0, 5), ENDED(CAUSE_OPERATOR, 0, 5)};
     struct job_spec spec = spec_of(RESTART_ALWAYS);
     for (size_t i = 0; i < 2; i++) {
         struct history h = {.of = {{4, 0, 0}, {4, 0, 0}}, .recycle_at = 77};

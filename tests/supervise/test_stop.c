@@ -135,6 +135,7 @@ static void sup_stop__no_ladder_or_only_terminate__is_terminated_at_once(void **
     f.spec[1].stop = (struct ladder){1, {{RUNG_TERMINATE, 0}}};
     fake_supervise(&f);
     sup_start_all(f.sup);
+    fake_settle(&f);
     sup_stop(f.sup, 0);
     sup_stop(f.sup, 1);
     assert_int_equal(f.job[0].kills, 1);

@@ -6,6 +6,7 @@ static void open_running(struct fake *f, size_t n)
     fake_open(f, n);
     fake_supervise(f);
     sup_start_all(f->sup);
+    fake_settle(f);
     fake_log_clear(f);
 }
 
@@ -171,6 +172,7 @@ static void sup_start_all__program_missing__goes_to_failed_while_others_run(void
     f.no_program = 1;
     fake_supervise(&f);
     sup_start_all(f.sup);
+    fake_settle(&f);
     assert_null(sup_find(f.sup, fake_unit(&f, 1)->id));
     fake_until(&f, 60000);
     fake_log_is(&f, "1000 a.0 started\n"
@@ -233,6 +235,7 @@ static void sup_wants_exit__start_limit_with_exit_service__is_wanted(void **stat
     f.spec[2].restart = RESTART_NEVER;
     fake_supervise(&f);
     sup_start_all(f.sup);
+    fake_settle(&f);
     fake_exit(&f, 0, 1); /* action = fail */
     fake_exit(&f, 2, 1); /* failed, but not by the limit */
     assert_int_equal(fake_unit(&f, 0)->at, S_FAILED);

@@ -1,8 +1,8 @@
-/* test_walk.c - a seeded random walk: orders, ends, limits, time and a world that loses, doubles
- * and mixes up its notes and fails by chance; what must always hold is checked after every step.
- * That a slot never has two runs, and that only an empty job is given back, the hands of fake.c
- * check. */
-#include "tests/supervise/fake.h"
+/* test_walk.c - a seeded random walk: orders, ends, limits, answers, time and a world that loses,
+ * doubles and mixes up its notes and fails by chance; what must always hold is checked after every
+ * step.  That a slot never has two runs, and that only an empty job is given back, the hands of
+ * fake.c check. */
+#include "tests/supervise/walk.h"
 
 #include <string.h>
 
@@ -53,16 +53,60 @@ static void check_unit(const struct walk *w, size_t slot)
     assert_true(sup_find(w->f.sup, j->id) == (u->spawned ? u : NULL));
     assert_true(u->alarm_at == j->alarm_at);
     assert_true((u->at != S_BACKOFF && u->at != S_STOPPING) || u->alarm_at != 0);
-    assert_true((u->at != S_BACKOFF && u->at != S_RUNNING) || u->want_up);
+    assert_true((u->at != S_BACKOFF && u->at != S_RUNNING) || u->want_up || u->held != EVENTS);
     assert_true(u->at != S_STOPPED || !u->want_up);
     bool final = u->at == S_FAILED || u->at == S_EXITED;
-    assert_true(has_run(u) || !u->want_up || final || u->alarm_at != 0);
-    assert_true(final || u->at == S_BACKOFF ? u->reason != NULL : u->reason == NULL);
+    bool has_reason = final || u->at == S_BACKOFF || u->at == S_WAITING;
+    assert_true((u->reason != NULL) == has_reason);
+    assert_true(u->at != S_PREPARING || (j->preparing && j->preparing_id == u->id));
+    assert_true(u->at == S_PREPARING || !j->preparing);
+    assert_true(u->at != S_STARTING || u->alarm_at != 0); /* ready_timeout */
+    assert_true(has_run(u) || j->check.serial == 0);
+    assert_true((u->held == EVENTS) || u->at == S_STARTING || u->at == S_RUNNING);
     assert_true((u->pid != 0) == (u->spawned && !u->main_ended));
     assert_true(j->releases + (uint32_t)j->open == u->starts);
     assert_true(u->at != S_RUNNING || (!u->main_ended && !u->killed && u->cause == CAUSE_NONE));
-    assert_true(u->spawned || u->at == S_BACKOFF || u->alarm_at == 0);
+    bool waits = u->at == S_BACKOFF || (u->at == S_WAITING && u->waits == WAIT_DELAY);
+    assert_true(u->spawned || waits == (u->alarm_at != 0));
     assert_true(!w->stopping || !u->want_up);
+}
+
+/* Of the slot's needs one keeps it from starting. */
+static bool needs_wait(const struct walk *w, size_t slot)
+{
+    const struct deps *d = &w->f.definition[slot].deps;
+    for (uint32_t i = 0; i < d->n; i++) {
+        const struct unit *u = fake_unit(&w->f, d->dep[i].job);
+        if (u->at != S_RUNNING || u->held != EVENTS)
+            return true;
+    }
+    return false;
+}
+
+/* A wait is one for something that is going to come. */
+static void check_wait(const struct walk *w, size_t slot, size_t starting)
+{
+    const struct unit *u = fake_unit(&w->f, slot);
+    uint64_t most = w->f.config.service.max_concurrent_starts;
+    bool full = most != 0 && starting >= most;
+    if (u->at != S_WAITING)
+        return;
+    assert_true(u->waits != WAIT_NOTHING && u->waits != WAIT_SCHEDULE);
+    assert_true(u->waits != WAIT_TURN || full || w->f.fleet_alarm != 0);
+    assert_true(u->waits != WAIT_JOB || needs_wait(w, slot));
+}
+
+/* Nobody stays up without what it requires, but a fleet that stops has its own order. */
+static void check_requires(const struct walk *w, size_t slot)
+{
+    const struct unit *u = fake_unit(&w->f, slot);
+    const struct deps *d = &w->f.definition[slot].deps;
+    for (uint32_t i = 0; i < d->n && !w->stopping; i++) {
+        const struct unit *needed = fake_unit(&w->f, d->dep[i].job);
+        bool gone = needed->at == S_FAILED || needed->at == S_STOPPED;
+        bool upright = u->at == S_STARTING || u->at == S_RUNNING || u->at == S_PREPARING;
+        assert_true(!d->dep[i].required || !gone || !upright || u->held != EVENTS);
+    }
 }
 
 static bool is_whole(enum cause cause, enum limit_id limit, enum reaction what)
@@ -108,12 +152,20 @@ static void check_stays_down(struct walk *w, size_t slot)
 
 static void check(struct walk *w)
 {
-    size_t down = 0, final = 0;
+    size_t down = 0, final = 0, starting = 0;
+    for (size_t i = 0; i < UNITS; i++) {
+        enum state at = fake_unit(&w->f, i)->at;
+        starting += at == S_PREPARING || at == S_STARTING;
+    }
+    uint64_t most = w->f.config.service.max_concurrent_starts;
+    assert_true(most == 0 || starting <= most);
     for (size_t i = 0; i < UNITS; i++) {
         const struct unit *u = fake_unit(&w->f, i);
         check_unit(w, i);
         check_cause(w, i);
         check_stays_down(w, i);
+        check_wait(w, i, starting);
+        check_requires(w, i);
         final += u->at == S_FAILED || u->at == S_EXITED;
         down += u->at == S_STOPPED;
     }
@@ -127,27 +179,6 @@ static enum reaction some_reaction(struct walk *w)
     return (enum reaction)(REACTION_LOG + below(w, REACTIONS - REACTION_LOG));
 }
 
-static void vary(struct walk *w, struct job_spec *s)
-{
-    static const uint32_t three = 3, four = 4;
-    s->restart = (enum restart_when)below(w, 4);
-    s->restart_delay = below(w, 3) * 500;
-    s->restart_jitter = below(w, 2) * 20;
-    s->min_uptime = below(w, 2) * 2000;
-    s->start_limit = below(w, 2) * 20;
-    s->start_limit_interval = 60000;
-    s->max_runtime = below(w, 3) == 0 ? 3000 : 0;
-    s->restart_prevent_exit_codes = (struct codes){(uint32_t)below(w, 2), &three};
-    s->restart_force_exit_codes = (struct codes){(uint32_t)below(w, 2), &four};
-    s->on_limit_interval = below(w, 3) * 1000;
-    s->limits.job_time = below(w, 3) == 0;
-    s->limits.process_time = below(w, 3) == 0;
-    s->limits.on_limit = some_reaction(w);
-    s->stop.n = (uint32_t)below(w, 4);
-    for (uint32_t i = 0; i < s->stop.n; i++)
-        s->stop.rung[i] = (struct rung){(enum rung_kind)below(w, 3), 200 + below(w, 2000)};
-}
-
 static void begin(struct walk *w)
 {
     fake_open(&w->f, UNITS);
@@ -157,8 +188,7 @@ static void begin(struct walk *w)
     w->f.kills_ignored = (uint32_t)below(w, 3);
     w->stopping = false;
     memset(w->before, 0, sizeof w->before);
-    for (size_t i = 0; i < UNITS; i++)
-        vary(w, &w->f.spec[i]);
+    walk_vary(&w->f, &w->chance);
     fake_supervise(&w->f);
     sup_start_all(w->f.sup);
 }
@@ -223,11 +253,29 @@ static void limit_step(struct walk *w, size_t slot)
     }
 }
 
+/* Hooks and checks answer, also of runs that are over, twice or never. */
+static void answer_step(struct walk *w, size_t slot)
+{
+    struct fake *f = &w->f;
+    struct fake_job *j = &f->job[slot];
+    bool good = below(w, 4) != 0;
+    if (j->preparing && below(w, 4) != 0)
+        fake_prepared(f, slot, good);
+    else
+        sup_prepared(f->sup, some_id(w, slot), good, "by chance");
+    if (j->open && j->check.serial != 0 && below(w, 4) != 0)
+        fake_answer(f, slot, good);
+    else
+        sup_checked(f->sup, some_id(w, slot), (uint32_t)below(w, 9) + 1000000, good, "by chance");
+    if (j->open && below(w, 2) == 0)
+        fake_signal(f, slot, below(w, 2) == 0 ? SIGNAL_READY : SIGNAL_WATCHDOG);
+}
+
 static void step(struct walk *w)
 {
     size_t slot = (size_t)below(w, UNITS);
     struct fake *f = &w->f;
-    switch (below(w, 14)) {
+    switch (below(w, 18)) {
     case 0:
     case 1:
     case 2:
@@ -248,7 +296,7 @@ static void step(struct walk *w)
         order_step(w, slot);
         break;
     case 9:
-        sup_alarm(f->sup, (uint32_t)slot);
+        sup_alarm(f->sup, below(w, 4) == 0 ? SLOT_FLEET : (uint32_t)slot);
         break;
     case 10:
         f->obeys = (unsigned)below(w, 1u << RUNG_KINDS);
@@ -258,8 +306,11 @@ static void step(struct walk *w)
     case 12:
         limit_step(w, slot);
         break;
-    default:
+    case 13:
         sup_look_all(f->sup);
+        break;
+    default:
+        answer_step(w, slot);
         break;
     }
 }
@@ -309,7 +360,7 @@ static void walk(uint64_t seed)
         finish(&w, w.f.now + BUDGET_MS);
     }
     for (int s = 0; s < STATES; s++) /* else the walk would prove little */
-        assert_true(seen[s] > 100 || s == S_WAITING || s == S_STARTING);
+        assert_true(seen[s] > 100);
     assert_true(w.stopped > 100 && w.recycled > 100);
 }
 

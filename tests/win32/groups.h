@@ -14,5 +14,6 @@ int run_oserr(void);
 int run_file(void);
 int run_path(void);
 int run_glob(void);
+int run_zone(void);
 
 #endif

@@ -3,5 +3,5 @@
 
 int main(void)
 {
-    return run_oserr() + run_path() + run_file() + run_glob();
+    return run_oserr() + run_path() + run_file() + run_glob() + run_zone();
 }
