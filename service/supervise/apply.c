@@ -210,7 +210,8 @@ static bool over(const struct unit *u, enum event ev, const struct step *st)
 /* What a run's end brings besides the next state. */
 static enum event after_end(struct sup *s, struct unit *u)
 {
-    if (u->rolling && !u->renewed)
+    bool waited = u->next && u->next->schedule.kind != SCHEDULE_NONE; /* for this end */
+    if (waited || (u->rolling && !u->renewed))
         start_take_next(s, u);
     if (!u->missed || (u->at != S_EXITED && u->at != S_FAILED))
         return EVENTS;

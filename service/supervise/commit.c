@@ -50,6 +50,13 @@ static bool to_be_rolled(const struct unit *u, const struct job_spec *spec)
     return u->spawned || (rests && spec->schedule.kind == SCHEDULE_NONE);
 }
 
+/* A run by a schedule has its end, and a reload is no reason to cut it off. */
+static bool ends_by_itself(const struct unit *u, const struct job_spec *spec)
+{
+    return u->spawned && u->spec->schedule.kind != SCHEDULE_NONE &&
+           spec->schedule.kind != SCHEDULE_NONE;
+}
+
 static void change_unit(struct sup *s, struct draft *t, struct unit *u, const struct job_spec *spec)
 {
     enum apply cost = APPLY_LIVE;
@@ -65,6 +72,9 @@ static void change_unit(struct sup *s, struct draft *t, struct unit *u, const st
         fleet_say(s, u, H_CHANGED, 0, cost == APPLY_LIVE ? "without a restart"
                                                          : "new limits, without a restart");
         *(cost == APPLY_LIVE ? &t->done.live : &t->done.relimit) += !back;
+    } else if (ends_by_itself(u, spec)) {
+        u->next = spec;
+        t->done.live += !back;
     } else if (to_be_rolled(u, spec) && (u->want_up || u->spawned)) {
         u->next = spec;
         u->asked = true;

@@ -70,7 +70,9 @@ void start_take_next(struct sup *s, struct unit *u)
     u->spec = u->next;
     u->next = NULL;
     s->hands.adopt(s->hands.ctx, (uint32_t)u->id, u->spec);
-    fleet_say(s, u, H_CHANGED, 0, "restarted with the new definition");
+    bool timed = u->spec->schedule.kind != SCHEDULE_NONE;
+    fleet_say(s, u, H_CHANGED, 0,
+              timed ? "from its next start on" : "restarted with the new definition");
 }
 
 static void forget_run(struct sup *s, struct unit *u, uint64_t now)

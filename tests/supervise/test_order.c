@@ -50,25 +50,6 @@ static void after__needed_one_fails_for_good__starts_all_the_same(void **state)
     fake_close(&f);
 }
 
-static void after__needed_one_is_stopped_or_crashes_later__is_no_concern(void **state)
-{
-    (void)state;
-    struct fake f;
-    open_chain(&f, 2, false);
-    fake_run(&f);
-    fake_log_clear(&f);
-    fake_exit(&f, 1, 1);
-    fake_settle(&f);
-    sup_stop(f.sup, 1);
-    fake_note(&f, 1);
-    fake_settle(&f);
-    fake_is(&f, 1, S_STOPPED);
-    fake_is(&f, 0, S_RUNNING);
-    assert_int_equal(f.job[0].spawns, 1);
-    assert_int_equal(f.job[0].asks, 0);
-    fake_close(&f);
-}
-
 static void requires__needed_one_fails_at_once__waits_for_it_with_its_name(void **state)
 {
     (void)state;
@@ -386,7 +367,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(after__needed_one_is_not_ready__waits_until_it_is),
         cmocka_unit_test(after__needed_one_fails_for_good__starts_all_the_same),
-        cmocka_unit_test(after__needed_one_is_stopped_or_crashes_later__is_no_concern),
         cmocka_unit_test(requires__needed_one_fails_at_once__waits_for_it_with_its_name),
         cmocka_unit_test(requires__chain_of_four__starts_from_its_end),
         cmocka_unit_test(requires__needed_one_crashes_and_is_restarted__stays_up),

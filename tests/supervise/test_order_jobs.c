@@ -144,6 +144,25 @@ static void needs__job_without_instances__after_goes_on_and_requires_waits(void 
     definitions_close(&d);
 }
 
+static void after__needed_one_is_stopped_or_crashes_later__is_no_concern(void **state)
+{
+    (void)state;
+    struct fake f;
+    open_chain(&f, 2, false);
+    fake_run(&f);
+    fake_log_clear(&f);
+    fake_exit(&f, 1, 1);
+    fake_settle(&f);
+    sup_stop(f.sup, 1);
+    fake_note(&f, 1);
+    fake_settle(&f);
+    fake_is(&f, 1, S_STOPPED);
+    fake_is(&f, 0, S_RUNNING);
+    assert_int_equal(f.job[0].spawns, 1);
+    assert_int_equal(f.job[0].asks, 0);
+    fake_close(&f);
+}
+
 /* --- the whole fleet stops -------------------------------------------------------------------- */
 static void sup_stop_all__chain__in_reverse_order_and_each_waited_for(void **state)
 {
@@ -251,6 +270,7 @@ static void sup_stop_all__one_does_not_end__all_end_with_the_budget(void **state
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(after__needed_one_is_stopped_or_crashes_later__is_no_concern),
         cmocka_unit_test(needs__job_of_three__all_of_them_first),
         cmocka_unit_test(needs__job_of_three__stays_up_with_its_last_one),
         cmocka_unit_test(needs__one_of_three_is_stopped_by_order__goes_at_once),

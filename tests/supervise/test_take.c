@@ -118,6 +118,35 @@ static void sup_take__command_changes__runs_by_it_after_a_restart(void **state)
     scene_close(&s);
 }
 
+static void sup_take__command_changes_during_a_scheduled_run__takes_it_when_that_is_over(void **state)
+{
+    (void)state;
+    static const struct schedule hourly = {
+        .kind = SCHEDULE_EVERY, .every_ms = 3600000, .text = "every 1h"};
+    struct scene s;
+    scene_open(&s, "a1", "a1", NULL);
+    s.set[0].spec[0].schedule = s.set[1].spec[0].schedule = hourly;
+    s.set[1].spec[0].command = "new.exe";
+    scene_run(&s);
+    sup_start(s.f.sup, 0);
+    fake_settle(&s.f);
+    fake_log_clear(&s.f);
+    scene_take(&s, 1);
+    scene_counts(&s, (struct takeover){.live = 1});
+    scene_live(&s, 5000);
+    fake_log_is(&s.f, ""); /* a reload cuts no nightly run off */
+    assert_true(s.f.job[0].spec == &s.set[0].spec[0]);
+    fake_exit(&s.f, 0, 0);
+    fake_settle(&s.f);
+    fake_log_is(&s.f, "65000 a.0 ended exit 0 ran 5000\n"
+                      "65000 a.0 release\n"
+                      "65000 a.0 done succeeded, until schedule is due\n"
+                      "65000 a.0 changed from its next start on\n");
+    assert_true(s.f.job[0].spec == &s.set[1].spec[0]);
+    assert_false(sup_uses(s.f.sup, &s.set[0].config));
+    scene_close(&s);
+}
+
 static void sup_take__command_of_one_that_is_stopped__changes_and_starts_nothing(void **state)
 {
     (void)state;
@@ -353,6 +382,8 @@ int main(void)
         cmocka_unit_test(sup_take__name_in_other_letters__is_the_same_job),
         cmocka_unit_test(sup_take__limit_changes__is_put_on_the_running_job),
         cmocka_unit_test(sup_take__command_changes__runs_by_it_after_a_restart),
+        cmocka_unit_test(
+            sup_take__command_changes_during_a_scheduled_run__takes_it_when_that_is_over),
         cmocka_unit_test(sup_take__command_of_one_that_is_stopped__changes_and_starts_nothing),
         cmocka_unit_test(sup_take__command_of_one_that_failed_exited_or_waits__is_started_by_it),
         cmocka_unit_test(sup_take__fleet_never_started__starts_nothing),
