@@ -34,14 +34,14 @@ static void workers__answer_ctrl_c__each_exits_by_its_own_handler(struct world *
 static void worker__ignores_ctrl_c__is_terminated_after_its_rung(struct world *w)
 {
     job_file(w, "[job:deaf]\ncommand = @worker --ignore-ctrl-c --spawn 1 --echo ready --hold\n"
-                "stdout = deaf.txt\nstop = ctrl-c:800ms\n");
+                "stdout = deaf.txt\nstop = ctrl-c:3s\n");
     service_start(w);
     await_ready(w, "deaf.txt");
     HANDLE worker = worker_of(w, "deaf.1");
     assert_int_equal(service_stop(w), 0);
     assert_int_equal(process_wait(worker), (DWORD)TERMINATED);
     struct str log = log_now(w);
-    assert_int_equal(lines_matching(log, "job.stop_rung job=deaf.1 rung=ctrl-c for_ms=800"), 1);
+    assert_int_equal(lines_matching(log, "job.stop_rung job=deaf.1 rung=ctrl-c for_ms=3000"), 1);
     assert_int_equal(lines_matching(log, "job.terminated job=deaf.1"), 1);
     assert_int_equal(lines_matching(log, "job.ended job=deaf.1 * code=0xE0000001"), 1);
     assert_int_equal(lines_matching(log, "job.stopped job=deaf.1"), 1);
@@ -88,9 +88,9 @@ static void ctrl_break__where_the_console_has_none__fails_and_the_ladder_goes_on
     await_ready(w, "web.txt");
     assert_int_equal(service_stop(w), 0);
     struct str log = log_now(w);
-    assert_int_equal(lines_matching(log, "job.stop_rung job=web.1 rung=ctrl-break"), 1);
-    assert_int_equal(lines_matching(log, "job.ended job=web.1 * code=9"), 1);
     bool none = on_wine();
+    assert_int_equal(lines_matching(log, "job.stop_rung job=web.1 rung=ctrl-break"), !none);
+    assert_int_equal(lines_matching(log, "job.ended job=web.1 * code=9"), 1);
     assert_int_equal(lines_matching(log, "job.stop_rung_failed job=web.1 rung=ctrl-break error="),
                      none);
     assert_int_equal(lines_matching(log, "job.stop_rung job=web.1 rung=ctrl-c"), none);
@@ -201,7 +201,7 @@ static void thirty_workers__one_ctrl_c__all_are_asked_before_any_has_ended(struc
 static void stopped_worker__its_children_ignore_everything__go_with_it(struct world *w)
 {
     job_file(w, "[job:tree]\ncommand = @worker --on-ctrl-c-exit 0 --detach-child --echo ready "
-                "--hold\nstdout = tree.txt\nstop = ctrl-c:500ms\n");
+                "--hold\nstdout = tree.txt\nstop = ctrl-c:5s\n");
     service_start(w);
     await_ready(w, "tree.txt");
     char *name = job_name(w, "tree.1");

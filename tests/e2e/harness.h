@@ -66,6 +66,9 @@ struct str await_n(struct world *w, const char *pattern, size_t n);
 struct str await(struct world *w, const char *pattern);
 /* The log as it is now. */
 struct str log_now(struct world *w);
+/* In the log as it is now, the first line that matches FIRST is before the first of THEN; both are
+ * there. */
+void expect_before(struct world *w, const char *first, const char *then);
 /* The number after KEY= in the Nth (from 0) line that matches, which must be there. */
 uint64_t logged(struct world *w, const char *pattern, size_t nth, const char *key);
 /* The main process of the last `job.started` of UNIT ("web.1"), held open by the world. */

@@ -45,6 +45,16 @@ uint64_t logged(struct world *w, const char *pattern, size_t nth, const char *ke
     return number;
 }
 
+void expect_before(struct world *w, const char *first, const char *then)
+{
+    struct str log = log_now(w);
+    struct str a = line_of(log, first, 0), b = line_of(log, then, 0);
+    if (!a.p || !b.p)
+        fail_msg("there is no line '%s' in the log", a.p ? then : first);
+    if (a.p >= b.p)
+        fail_msg("'%s' is not before '%s'", first, then);
+}
+
 HANDLE worker_of(struct world *w, const char *unit)
 {
     char *pattern = path_f("job.started job=%s", unit);
