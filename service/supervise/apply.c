@@ -136,6 +136,8 @@ static void enter(struct sup *s, struct unit *u, const struct step *st, uint64_t
     } else if (u->at == S_WAITING && (was == S_STOPPING || was == S_PREPARING)) {
         u->again = true; /* a start or a run was cut off, by the job that it requires or a roll */
         u->proven = false;
+    } else if (u->at == S_WAITING && was == S_BACKOFF) {
+        u->again = u->again || u->spec->schedule.kind == SCHEDULE_NONE; /* a roll forgets that too */
     }
 }
 
@@ -210,7 +212,8 @@ static bool over(const struct unit *u, enum event ev, const struct step *st)
 /* What a run's end brings besides the next state. */
 static enum event after_end(struct sup *s, struct unit *u)
 {
-    bool waited = u->next && u->next->schedule.kind != SCHEDULE_NONE; /* for this end */
+    bool waited = u->next && (u->spec->schedule.kind != SCHEDULE_NONE ||
+                              u->next->schedule.kind != SCHEDULE_NONE); /* for this end */
     if (waited || (u->rolling && !u->renewed))
         start_take_next(s, u);
     if (!u->missed || (u->at != S_EXITED && u->at != S_FAILED))

@@ -43,26 +43,31 @@ static void adopt(struct sup *s, struct unit *u, const struct job_spec *spec)
     s->hands.adopt(s->hands.ctx, (uint32_t)u->id, spec);
 }
 
+static bool scheduled(const struct job_spec *spec)
+{
+    return spec->schedule.kind != SCHEDULE_NONE;
+}
+
 /* What only waits for its schedule changes at once, like what is stopped. */
 static bool to_be_rolled(const struct unit *u, const struct job_spec *spec)
 {
     bool rests = u->at == S_FAILED || u->at == S_EXITED || u->at == S_BACKOFF;
-    return u->spawned || (rests && spec->schedule.kind == SCHEDULE_NONE);
+    return u->spawned || (rests && !scheduled(spec) && !scheduled(u->spec));
 }
 
 /* A run by a schedule has its end, and a reload is no reason to cut it off. */
 static bool ends_by_itself(const struct unit *u, const struct job_spec *spec)
 {
-    return u->spawned && u->spec->schedule.kind != SCHEDULE_NONE &&
-           spec->schedule.kind != SCHEDULE_NONE;
+    return u->spawned && scheduled(u->spec) && scheduled(spec);
 }
 
 static void change_unit(struct sup *s, struct draft *t, struct unit *u, const struct job_spec *spec)
 {
     enum apply cost = APPLY_LIVE;
     bool back = u->retired;
+    bool to_start = scheduled(u->spec) && !scheduled(spec) && !u->spawned && u->want_up;
     u->retired = false;
-    u->asked = u->rolling;
+    u->asked = u->rolling || (u->asked && !u->next); /* the last by restart_schedule */
     if (!diff_jobs(u->spec, spec, &cost, NULL, NULL)) {
         adopt(s, u, spec);
         t->done.same += !back;
@@ -84,10 +89,12 @@ static void change_unit(struct sup *s, struct draft *t, struct unit *u, const st
         fleet_say(s, u, H_CHANGED, 0, "from its next start on");
         t->done.live += !back;
     }
+    u->fresh = to_start;
     if (back) {
         u->want_up = s->started;
         u->fresh = true;
         u->held = EVENTS;
+        u->ordered = u->spawned && order_keeps(u->cause);
         t->done.added++;
     }
 }
@@ -148,6 +155,7 @@ static void keep_roll(struct sup *s, struct crew *c, struct crew *old)
         at = &(*at)->roll.link;
     *at = c;
     c->roll = old->roll;
+    c->roll.next = 0; /* places have moved */
     old->roll.on = false;
 }
 
@@ -246,6 +254,19 @@ static void want_fresh(struct sup *s)
     order_find_statuses(s);
 }
 
+static bool rests(const struct unit *u)
+{
+    return u->at == S_EXITED || u->at == S_FAILED;
+}
+
+static bool has_changed(const struct crew *c)
+{
+    for (uint32_t i = 0; i < c->n; i++)
+        if (c->unit[i]->asked && c->unit[i]->next)
+            return true;
+    return false;
+}
+
 static void follow_up(struct sup *s)
 {
     want_fresh(s);
@@ -256,7 +277,7 @@ static void follow_up(struct sup *s)
             u->asked = u->rolling = u->want_up = false;
             order_down(s, u, E_WANT_DOWN, CAUSE_CHANGE);
             order_touch(s, u->crew);
-        } else if (u->spec && u->at == S_STOPPED && u->want_up) {
+        } else if (u->spec && u->want_up && (u->at == S_STOPPED || (u->fresh && rests(u)))) {
             apply_event(s, u, E_WANT_UP);
         } else if (u->spec && u->at == S_WAITING && u->waits == WAIT_SCHEDULE) {
             apply_event(s, u, E_LINE_UP); /* which it may have no more */
@@ -267,7 +288,8 @@ static void follow_up(struct sup *s)
         }
     }
     for (size_t i = 0; i < s->crews; i++)
-        roll_begin(s, s->crew[i], CAUSE_CHANGE, "the definition has changed");
+        if (has_changed(s->crew[i]))
+            roll_begin(s, s->crew[i], CAUSE_CHANGE, "the definition has changed");
 }
 
 void take_commit(struct sup *s, struct draft *t)
@@ -332,6 +354,7 @@ void take_free_retired(struct sup *s, struct crew *c)
         c->unit[kept++] = u;
     }
     c->n = kept;
+    c->roll.next = 0; /* places have moved */
 }
 
 void take_free_crews(struct sup *s)

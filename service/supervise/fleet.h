@@ -84,6 +84,8 @@ bool order_clear(const struct crew *c);          /* all that its units wait for 
 const struct crew *order_waits_for(const struct crew *c); /* one of those that are not; or NULL */
 /* Brings U down by EV (E_WANT_DOWN, E_DEPENDENCY), or has it held until nobody needs it. */
 void order_down(struct sup *s, struct unit *u, enum event ev, enum cause cause);
+/* A run that ends by CAUSE keeps that name, whatever is ordered meanwhile. */
+bool order_keeps(enum cause cause);
 /* The status of C, whose counters have changed; then what follows for those above and below. */
 void order_settle(struct sup *s, struct crew *c);
 /* The statuses of all, without anything following from them. */

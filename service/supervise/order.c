@@ -7,7 +7,7 @@ static unsigned standing_of(const struct unit *u)
     bool coming = u->want_up && !final;
     bool timed = u->at == S_WAITING && u->waits == WAIT_SCHEDULE; /* not on its way yet */
     unsigned bits = 0;
-    if (coming && !u->proven && !timed)
+    if (coming && !u->proven && !timed && u->at != S_RUNNING)
         bits |= STANDS_PENDING;
     if (u->at == S_RUNNING && u->want_up)
         bits |= STANDS_UP;
@@ -120,15 +120,16 @@ static const struct crew *needed_by(const struct sup *s, const struct crew *c)
     return NULL;
 }
 
-static bool keeps_its_name(enum cause cause)
+bool order_keeps(enum cause cause)
 {
-    return cause == CAUSE_LIMIT || cause == CAUSE_HEALTH || cause == CAUSE_WATCHDOG ||
-           cause == CAUSE_NOT_READY;
+    return cause == CAUSE_EXIT || cause == CAUSE_CRASH || cause == CAUSE_NOT_READY ||
+           cause == CAUSE_LIMIT || cause == CAUSE_WATCHDOG || cause == CAUSE_HEALTH ||
+           cause == CAUSE_MAX_RUNTIME;
 }
 
 static void go_down(struct sup *s, struct unit *u, enum event ev, enum cause cause)
 {
-    if (u->spawned && !keeps_its_name(u->cause)) /* which stays; the want says the rest */
+    if (u->spawned && !order_keeps(u->cause)) /* which stays; the want says the rest */
         u->cause = cause;
     apply_event(s, u, ev);
     watch_arm(s, u);

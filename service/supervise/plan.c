@@ -111,11 +111,12 @@ static void miss(struct sup *s, struct unit *u)
 /* Each instance, or with overlap = yes the lowest that is idle. */
 static void run_crew(struct sup *s, struct crew *c)
 {
-    bool one = c->spec->overlap == YES;
+    bool one = c->spec->overlap == YES, wanted = false;
     for (uint32_t i = 0; i < c->n; i++) {
         struct unit *u = c->unit[i];
         if (!u->want_up || u->retired)
             continue;
+        wanted = true;
         if (idle(u)) {
             run(s, u);
             if (one)
@@ -124,7 +125,7 @@ static void run_crew(struct sup *s, struct crew *c)
             miss(s, u);
         }
     }
-    if (one && c->n > 0)
+    if (one && wanted)
         fleet_say(s, c->unit[0], H_MISSED, 0, "all instances run already");
 }
 

@@ -6,7 +6,8 @@ enum {
     READY_EVERY_MS = 250,   /* between two looks at a port, a URL, a file */
     EVENT_EVERY_MS = 100,   /* between two looks at the event of `ready = event` */
     WATCH_PART = 4,         /* the watchdog's event is asked about so often in its time */
-    ANSWER_GRACE_MS = 2000  /* then the hands have lost the check */
+    ANSWER_GRACE_MS = 2000, /* then the hands have lost the check */
+    QUEUE_GRACE_MS = 600000 /* a command may have to wait for others, and its time begins then */
 };
 
 /* --- one check ------------------------------------------------------------------------ */
@@ -126,7 +127,8 @@ static void begin_check(struct sup *s, struct unit *u, uint64_t now)
     if (p->step == 0)
         p->began = now;
     check.serial = ++p->serial;
-    p->until = fleet_later(now, check.timeout_ms + ANSWER_GRACE_MS);
+    p->until = fleet_later(now, check.timeout_ms);
+    p->until = fleet_later(p->until, check.kind == CHECK_COMMAND ? QUEUE_GRACE_MS : ANSWER_GRACE_MS);
     if (s->hands.check(s->hands.ctx, u->id, &check, &e) != ST_OK)
         answered(s, u, false, e.text);
 }
@@ -183,10 +185,13 @@ void probe_renew(struct sup *s, struct unit *u, uint64_t now)
     u->due_at = runs ? fleet_later(u->spawned_at, runs) : 0;
     bool has = health_check(u->spec, 0, &first);
     bool had = u->probe.at != 0 || u->probe.until != 0;
-    if (has != had || u->probe.step != 0)
+    if (has != had) {
         probe_begin_health(s, u, now);
-    else if (has && u->probe.until == 0)
+    } else if (has && (u->probe.until == 0 || u->probe.step != 0)) {
+        drop_check(s, u); /* the round may have other checks now: it is left, and counts for nothing */
+        u->probe.step = 0;
         u->probe.at = next_round(u, now);
+    }
 }
 
 /* --- the time -------------------------------------------------------------------------- */

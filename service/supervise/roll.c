@@ -61,8 +61,11 @@ static enum fate fate_of(const struct unit *u, uint64_t now)
     bool down = u->at == S_FAILED || u->at == S_BACKOFF, done = u->at == S_EXITED;
     if (!u->want_up)
         return u->spawned ? ON_ITS_WAY : CAME_UP; /* others have ordered it down */
+    if (u->at == S_WAITING && u->waits == WAIT_SCHEDULE && !u->next)
+        return CAME_UP; /* it has a schedule now, and its next run is none of the roll's */
     if (!u->renewed || u->next) {
-        bool up = u->renewed && u->at == S_RUNNING; /* but it has changed once more since */
+        /* but it has changed once more since; a start that may never be ready is not waited for */
+        bool up = u->renewed && (u->at == S_RUNNING || u->at == S_STARTING);
         return down || done ? AS_BEFORE : up ? CAME_UP : ON_ITS_WAY;
     }
     if (u->at == S_RUNNING)

@@ -117,19 +117,16 @@ void fleet_settle(struct sup *s)
 }
 
 /* --- orders ---------------------------------------------------------------------------- */
-static bool overridden(enum cause cause)
-{
-    return cause == CAUSE_LIMIT || cause == CAUSE_HEALTH || cause == CAUSE_WATCHDOG ||
-           cause == CAUSE_NOT_READY;
-}
-
 static void start(struct sup *s, struct unit *u, bool hurry)
 {
+    if (!u->spawned)
+        start_take_next(s, u); /* also of one that a roll has left as it was */
     u->want_up = true;
     u->hurry = hurry;
+    u->proven = u->proven || u->at == S_RUNNING; /* one that was held, and stays */
     u->crew->review = u->crew->review || u->held != EVENTS; /* what it requires is gone still? */
     u->held = EVENTS;
-    u->ordered = u->spawned && overridden(u->cause);
+    u->ordered = u->spawned && order_keeps(u->cause);
     order_count(s, u);
     apply_event(s, u, E_WANT_UP);
     watch_arm(s, u);
@@ -149,7 +146,7 @@ void sup_stop(struct sup *s, size_t slot)
     struct unit *u = s->unit[slot];
     if (!u->spec)
         return;
-    u->want_up = false;
+    u->want_up = u->proven = false;
     order_down(s, u, E_WANT_DOWN, s->stopping ? CAUSE_SHUTDOWN : CAUSE_OPERATOR);
     watch_arm(s, u);
     fleet_settle(s);
@@ -262,14 +259,21 @@ static uint64_t stop_end(const struct sup *s, const struct unit *u, uint64_t now
     return s->end_at != 0 && s->end_at < end ? s->end_at : end;
 }
 
+/* When the stop of U, which is under way or will be, has terminated it at the latest; 0: none is. */
+static uint64_t unit_end(const struct sup *s, const struct unit *u, uint64_t now)
+{
+    if (u->at == S_STOPPING)
+        return stop_end(s, u, now);
+    bool waits = u->spawned && (s->stopping || u->held != EVENTS); /* for its turn, or for others */
+    return !waits ? 0 : s->end_at != 0 ? s->end_at : fleet_later(now, LOOK_LATE_MS);
+}
+
 uint64_t sup_stop_deadline(const struct sup *s)
 {
     uint64_t now = fleet_now(s), latest = 0;
-    for (size_t i = 0; s->in_state[S_STOPPING] != 0 && i < s->n; i++) {
-        const struct unit *u = s->unit[i];
-        if (u->at != S_STOPPING && u->held == EVENTS)
-            continue;
-        uint64_t end = u->at == S_STOPPING ? stop_end(s, u, now) : s->end_at;
+    bool none = s->in_state[S_STOPPING] + s->in_state[S_STARTING] + s->in_state[S_RUNNING] == 0;
+    for (size_t i = 0; !none && i < s->n; i++) {
+        uint64_t end = unit_end(s, s->unit[i], now);
         if (end > latest)
             latest = end;
     }

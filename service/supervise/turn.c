@@ -18,8 +18,12 @@ static struct unit *take(struct sup *s)
         s->queue_head = (s->queue_head + 1) % s->room;
         s->queue_n--;
         u->queued = false;
-        if (u->spec && u->at == S_WAITING && u->waits == WAIT_TURN)
+        if (!u->spec || u->at != S_WAITING || u->waits != WAIT_TURN)
+            continue;
+        if (order_clear(u->crew))
             return u;
+        apply_event(s, u, E_LINE_UP); /* whom it needs has gone while it was waiting here */
+        watch_arm(s, u);
     }
     return NULL;
 }

@@ -165,7 +165,7 @@ struct unit {
     enum cause cause;  /* why this run is ending; CAUSE_NONE while it runs */
     enum limit_id limit;    /* of CAUSE_LIMIT, else LIMIT_NONE */
     enum reaction reaction; /* of CAUSE_LIMIT: what follows, else REACTION_UNSAID */
-    bool ordered;      /* up again, by an order that came while a limit was ending this run */
+    bool ordered;      /* up again, by an order that came while this run was ending */
     struct blame blame;
     uint64_t limit_times;  /* how often a limit was reached, ever */
     enum limit_id limit_last; /* of all runs, or LIMIT_NONE */
