@@ -88,7 +88,7 @@
      .dflt = "90s", .apply = APPLY_LIVE,
      .brief = "The time that a worker has to become ready; 0 waits for ever.",
      .note = "Then it is stopped by its ladder; the cause is not-ready, and restart decides what "
-             "follows."},
+             "follows. One that waits for ever keeps its place among max_concurrent_starts."},
     {JOB("requires", "fleet"), MEMBER(job_spec, requires, struct texts, ty_names), .dflt = "",
      .raw = true, .example = "database", .apply = APPLY_LIVE,
      .brief = "The same as after, and this one does not run without them.",

@@ -137,7 +137,7 @@ static void enter(struct sup *s, struct unit *u, const struct step *st, uint64_t
         u->again = true; /* a start or a run was cut off, by the job that it requires or a roll */
         u->proven = false;
     } else if (u->at == S_WAITING && was == S_BACKOFF) {
-        u->again = u->again || u->spec->schedule.kind == SCHEDULE_NONE; /* a roll forgets that too */
+        u->again = u->again || u->spec->schedule.kind == SCHEDULE_NONE; /* rolls forget it */
     }
 }
 
@@ -214,7 +214,8 @@ static enum event after_end(struct sup *s, struct unit *u)
 {
     bool waited = u->next && (u->spec->schedule.kind != SCHEDULE_NONE ||
                               u->next->schedule.kind != SCHEDULE_NONE); /* for this end */
-    if (waited || (u->rolling && !u->renewed))
+    bool cut_off = u->asked && u->at == S_WAITING; /* it comes back by what the roll would bring */
+    if (waited || cut_off || (u->rolling && !u->renewed))
         start_take_next(s, u);
     if (!u->missed || (u->at != S_EXITED && u->at != S_FAILED))
         return EVENTS;

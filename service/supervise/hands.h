@@ -51,7 +51,8 @@ enum happening {
     H_FAILED,       /* text: the reason; number: starts in the window if that is full, else 0;
                      * the unit's last, unless it could not be started */
     H_STOPPED,
-    H_MISSED,       /* its schedule was due while it ran; once a run.  text: what follows */
+    H_MISSED,       /* its schedule was due while it ran; once a run; with
+                     * overlap, all ran, and each time.  text: what follows */
     H_CHANGED,      /* the unit has another definition now; text: how it was taken */
     H_REMOVED,      /* no definition has it any more, and it is down */
     H_ROLL,         /* of its job a rolling restart begins; number: how many; text: why */

@@ -6,6 +6,7 @@ enum {
     READY_EVERY_MS = 250,   /* between two looks at a port, a URL, a file */
     EVENT_EVERY_MS = 100,   /* between two looks at the event of `ready = event` */
     WATCH_PART = 4,         /* the watchdog's event is asked about so often in its time */
+    STOOD_STILL_MS = 1000,  /* so late is no question of a busy loop */
     ANSWER_GRACE_MS = 2000, /* then the hands have lost the check */
     QUEUE_GRACE_MS = 600000 /* a command may have to wait for others, and its time begins then */
 };
@@ -127,8 +128,8 @@ static void begin_check(struct sup *s, struct unit *u, uint64_t now)
     if (p->step == 0)
         p->began = now;
     check.serial = ++p->serial;
-    p->until = fleet_later(now, check.timeout_ms);
-    p->until = fleet_later(p->until, check.kind == CHECK_COMMAND ? QUEUE_GRACE_MS : ANSWER_GRACE_MS);
+    uint64_t grace = check.kind == CHECK_COMMAND ? QUEUE_GRACE_MS : ANSWER_GRACE_MS;
+    p->until = fleet_later(now, check.timeout_ms + grace);
     if (s->hands.check(s->hands.ctx, u->id, &check, &e) != ST_OK)
         answered(s, u, false, e.text);
 }
@@ -202,9 +203,19 @@ static void ask_ready_event(struct sup *s, struct unit *u, uint64_t now)
         apply_event(s, u, E_READY);
 }
 
+/* The machine was asleep, or stood still, and the worker with it: that time does not count. */
+static void forgive_sleep(struct unit *u, uint64_t now)
+{
+    struct probing *p = &u->probe;
+    uint64_t late = now - p->watch_at;
+    if (late >= STOOD_STILL_MS && late >= watch_part(u))
+        p->heard_at = fleet_later(p->heard_at, late);
+}
+
 static void ask_watchdog(struct sup *s, struct unit *u, uint64_t now)
 {
     struct probing *p = &u->probe;
+    forgive_sleep(u, now);
     uint64_t last = fleet_later(p->heard_at, u->spec->watchdog);
     if (s->hands.signalled(s->hands.ctx, u->id, SIGNAL_WATCHDOG)) {
         begin_watch(u, now);

@@ -64,8 +64,7 @@ static enum fate fate_of(const struct unit *u, uint64_t now)
     if (u->at == S_WAITING && u->waits == WAIT_SCHEDULE && !u->next)
         return CAME_UP; /* it has a schedule now, and its next run is none of the roll's */
     if (!u->renewed || u->next) {
-        /* but it has changed once more since; a start that may never be ready is not waited for */
-        bool up = u->renewed && (u->at == S_RUNNING || u->at == S_STARTING);
+        bool up = u->renewed && u->at == S_RUNNING; /* but it has changed once more since */
         return down || done ? AS_BEFORE : up ? CAME_UP : ON_ITS_WAY;
     }
     if (u->at == S_RUNNING)
@@ -136,6 +135,10 @@ static void renew_run(struct sup *s, struct crew *c, struct unit *u)
         start_take_next(s, u);
     else if (u->cause == CAUSE_NONE)
         u->cause = c->roll.cause;
+    if (!u->spawned && !u->want_up) { /* failed or done, and ordered to stay down since */
+        order_touch(s, c);
+        return;
+    }
     apply_event(s, u, E_RENEW);
     watch_arm(s, u);
 }
@@ -157,6 +160,8 @@ static bool judge(struct sup *s, struct crew *c)
             renew(s, u);
         if (fate == CAME_UP && u->rolling)
             come_up(c, u);
+        if (u->rolling && u->next && u->at == S_STARTING)
+            u->renewed = false; /* changed once more, and may never be ready: again, in its place */
         if (fate == ON_ITS_WAY && !u->renewed && (u->at == S_RUNNING || u->at == S_STARTING))
             renew_run(s, c, u);
         if (fate == ON_ITS_WAY && u->at == S_RUNNING && u->renewed)
