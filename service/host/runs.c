@@ -154,6 +154,8 @@ enum st runs_new(const struct runs_setup *setup, const struct config *c, struct 
     if (st == ST_OK)
         st = make_rooms(r, c, e);
     if (st != ST_OK) {
+        hooks_shut(r->hooks);
+        uv_run(setup->loop, UV_RUN_NOWAIT); /* which has their timer no more then */
         runs_free(r);
         return st;
     }

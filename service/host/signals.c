@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { RESET_BY_HAND = TRUE, RESET_BY_WAIT = FALSE };
 
@@ -84,6 +85,9 @@ static bool has_event_rung(const struct ladder *l)
 enum st signals_open(const struct signals_place *at, const struct job_spec *spec, struct signals *s,
                      struct err *e)
 {
+    if (strcmp(s->unit, spec->unit) != 0) /* "web" may have become "Web" */
+        signals_close(s);
+    memcpy(s->unit, spec->unit, sizeof s->unit);
     enum st st =
         provide(at, spec, "ready", spec->ready.kind == READY_EVENT, RESET_BY_HAND, &s->ready, e);
     if (st == ST_OK)

@@ -17,6 +17,7 @@
 
 struct signals {
     HANDLE ready, watchdog, stop; /* NULL: not asked for */
+    char unit[UNIT_NAME_SIZE];    /* in their names, whose case counts */
 };
 
 /* What the names begin with. */

@@ -139,13 +139,14 @@ static void worker__ignores_everything__is_terminated_after_the_last_rung(void *
                  "stop = ctrl-c:300ms, close-window:300ms, stdin-eof:300ms, event:300ms\n");
     await_wrote(p, "out.txt", "window ");
     stop_one(p);
-    way_expect(p, "info job.stop_rung job=web.1", 4);
+    bool window = !way_wrote(p, "out.txt", "window error"); /* there may be no desktop */
+    way_expect(p, "info job.stop_rung job=web.1", window ? 4 : 3);
     way_expect(p, "* job.terminated job=web.1", 1);
     way_expect(p, "* job.ended job=web.1 * code=0xE0000001", 1);
     await_wrote(p, "out.txt", "ignored ctrl-c\n");
     await_wrote(p, "out.txt", "stdin 0 bytes\n");
     await_wrote(p, "out.txt", "got event JOBWARDEN_STOP_EVENT\n");
-    if (!way_wrote(p, "out.txt", "window error"))
+    if (window)
         await_wrote(p, "out.txt", "ignored wm-close\n");
 }
 

@@ -202,6 +202,20 @@ static void next_run__needs_them_no_more__they_are_gone(void **state)
     assert_false(exists(s, "ready") || exists(s, "watchdog") || exists(s, "stop"));
 }
 
+/* "WEB" is the same job as "web", but an object's name counts the case. */
+static void next_run__its_job_is_written_otherwise__they_have_the_name_that_it_is_told(void **state)
+{
+    struct scene *s = *state;
+    struct signals_env env;
+    open_all(s);
+    snprintf(s->spec.unit, sizeof s->spec.unit, "WEB.1");
+    open_all(s);
+    signals_env(&s->at, &s->spec, &s->signals, &env);
+    HANDLE h = OpenEventA(SYNCHRONIZE, FALSE, env.ready);
+    assert_non_null(h);
+    CloseHandle(h);
+}
+
 static void expect_taken(struct scene *s)
 {
     struct err e = {0};
@@ -242,6 +256,7 @@ int test_signals(void)
         TEST(stop__is_set__the_worker_that_waits_for_it_ends),
         TEST(next_run__of_the_same_instance__begins_with_nothing_set),
         TEST(next_run__needs_them_no_more__they_are_gone),
+        TEST(next_run__its_job_is_written_otherwise__they_have_the_name_that_it_is_told),
         TEST(name__taken_by_another_object__is_refused),
     };
     return cmocka_run_group_tests_name("signals", tests, NULL, NULL);
