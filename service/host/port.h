@@ -2,8 +2,8 @@
  *
  * It owns no job and frees nothing: it turns packets into notes.
  * A packet's key says what it is about: the id of a run (below 2^60), or with one of the bits below
- * the id of a run whose main process ended, the slot of a helper, a hook or a check that ended, or the
- * number of the group or fleet whose job it is about. */
+ * the id of a run whose main process ended, the slot of a helper, a hook or a check that ended, or
+ * the number of the group or fleet whose job it is about. */
 #ifndef JW_HOST_PORT_H
 #define JW_HOST_PORT_H
 

@@ -1,135 +1,9 @@
-/* commit.c - a take-over, once there is memory for all of it: whose definition changes how, who is
- * new and who is gone. */
+/* commit.c - a take-over, once there is memory for all of it: crews are replaced, then what follows
+ * from that.  change.c has the single units, retire.c those that are gone. */
 #include "service/supervise/take.h"
-
-#include "config/diff.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* --- one unit -------------------------------------------------------------------------- */
-static struct unit *free_slot(struct sup *s, struct draft *t)
-{
-    while (s->unit[t->slot]->spec)
-        t->slot++;
-    return s->unit[t->slot];
-}
-
-static struct unit *add_unit(struct sup *s, struct draft *t, const struct job_spec *spec)
-{
-    struct unit *u = s->free > 0 ? free_slot(s, t) : NULL;
-    if (u) {
-        s->free--;
-        *u = (struct unit){.id = u->id, .queued = u->queued};
-    } else {
-        u = t->unit[--t->fresh];
-        u->id = s->n; /* generation 0 is no run */
-        s->unit[s->n++] = u;
-        s->in_state[S_STOPPED]++;
-    }
-    u->spec = spec;
-    u->held = EVENTS;
-    u->fresh = true;
-    u->limit = u->limit_last = u->last.limit = u->record.end.limit = LIMIT_NONE;
-    s->hands.adopt(s->hands.ctx, (uint32_t)u->id, spec);
-    t->done.added++;
-    return u;
-}
-
-static void adopt(struct sup *s, struct unit *u, const struct job_spec *spec)
-{
-    u->spec = spec;
-    u->next = NULL;
-    s->hands.adopt(s->hands.ctx, (uint32_t)u->id, spec);
-}
-
-static bool scheduled(const struct job_spec *spec)
-{
-    return spec->schedule.kind != SCHEDULE_NONE;
-}
-
-/* What only waits for its schedule changes at once, like what is stopped. */
-static bool to_be_rolled(const struct unit *u, const struct job_spec *spec)
-{
-    bool rests = u->at == S_FAILED || u->at == S_EXITED || u->at == S_BACKOFF;
-    return u->spawned || (rests && !scheduled(spec) && !scheduled(u->spec));
-}
-
-/* A run by a schedule has its end, and a reload is no reason to cut it off. */
-static bool ends_by_itself(const struct unit *u, const struct job_spec *spec)
-{
-    return u->spawned && scheduled(u->spec) && scheduled(spec);
-}
-
-static void change_unit(struct sup *s, struct draft *t, struct unit *u, const struct job_spec *spec)
-{
-    enum apply cost = APPLY_LIVE;
-    bool back = u->retired;
-    bool to_start = scheduled(u->spec) && !scheduled(spec) && !u->spawned && u->want_up;
-    u->retired = false;
-    u->asked = u->rolling || (u->asked && !u->next); /* the last by restart_schedule */
-    if (!diff_jobs(u->spec, spec, &cost, NULL, NULL)) {
-        adopt(s, u, spec);
-        t->done.same += !back;
-    } else if (cost <= APPLY_RELIMIT) {
-        adopt(s, u, spec);
-        probe_renew(s, u, fleet_now(s));
-        fleet_say(s, u, H_CHANGED, 0, cost == APPLY_LIVE ? "without a restart"
-                                                         : "new limits, without a restart");
-        *(cost == APPLY_LIVE ? &t->done.live : &t->done.relimit) += !back;
-    } else if (ends_by_itself(u, spec)) {
-        u->next = spec;
-        t->done.live += !back;
-    } else if (to_be_rolled(u, spec) && (u->want_up || u->spawned)) {
-        u->next = spec;
-        u->asked = true;
-        t->done.roll += !back;
-    } else {
-        adopt(s, u, spec);
-        fleet_say(s, u, H_CHANGED, 0, "from its next start on");
-        t->done.live += !back;
-    }
-    u->fresh = to_start;
-    if (back) {
-        u->want_up = s->started;
-        u->fresh = true;
-        u->held = EVENTS;
-        u->ordered = u->spawned && order_keeps(u->cause);
-        t->done.added++;
-    }
-}
-
-static void put_unit(struct crew *c, struct unit *u)
-{
-    u->crew = c;
-    c->unit[c->n++] = u;
-}
-
-/* The units of definition I from the crew OLD and new ones, by their numbers; what OLD has more is
- * retired. */
-static void fill_crew(struct sup *s, struct draft *t, struct crew *c, struct crew *old,
-                      const struct definition *d)
-{
-    uint32_t i = 0, k = 0, olds = old ? old->n : 0;
-    while (i < d->n || k < olds) {
-        const struct job_spec *spec = i < d->n ? &t->next->job[d->first + i] : NULL;
-        struct unit *was = k < olds ? old->unit[k] : NULL;
-        if (spec && was && spec->instance == was->spec->instance) {
-            put_unit(c, was);
-            change_unit(s, t, was, spec);
-            i++;
-            k++;
-        } else if (spec && (!was || spec->instance < was->spec->instance)) {
-            put_unit(c, add_unit(s, t, spec));
-            i++;
-        } else {
-            put_unit(c, was);
-            t->done.removed += !was->retired;
-            was->retired = c->retiring = true;
-            k++;
-        }
-    }
-}
 
 /* The next times of a schedule that reads the same stay. */
 static void keep_times(struct crew *c, const struct crew *old)
@@ -202,7 +76,7 @@ static void replace_crews(struct sup *s, struct draft *t)
             keep_roll(s, c, old);
             old->replaced = true;
         }
-        fill_crew(s, t, c, old, d);
+        take_fill_crew(s, t, c, old, d);
     }
     struct crew *gone = s->gone;
     s->gone = NULL;
@@ -317,55 +191,4 @@ enum st sup_take(struct sup *s, const struct config *next, struct takeover *ret,
     *ret = t.done;
     fleet_settle(s);
     return ST_OK;
-}
-
-/* --- those that are gone --------------------------------------------------------------- */
-static bool is_down(const struct unit *u)
-{
-    return !u->spawned && (u->at == S_STOPPED || u->at == S_FAILED || u->at == S_EXITED);
-}
-
-static void free_unit(struct sup *s, struct unit *u)
-{
-    fleet_move(s, u, S_STOPPED, fleet_now(s));
-    u->want_up = false;
-    order_count(s, u);
-    watch_arm(s, u);
-    fleet_say(s, u, H_REMOVED, 0, NULL);
-    u->spec = u->next = NULL;
-    u->crew = NULL;
-    s->free++;
-    s->hands.adopt(s->hands.ctx, (uint32_t)u->id, NULL);
-}
-
-void take_free_retired(struct sup *s, struct crew *c)
-{
-    uint32_t kept = 0;
-    if (!c->retiring)
-        return;
-    c->retiring = false;
-    for (uint32_t i = 0; i < c->n; i++) {
-        struct unit *u = c->unit[i];
-        if (u->retired && is_down(u)) {
-            free_unit(s, u);
-            continue;
-        }
-        c->retiring = c->retiring || u->retired;
-        c->unit[kept++] = u;
-    }
-    c->n = kept;
-    c->roll.next = 0; /* places have moved */
-}
-
-void take_free_crews(struct sup *s)
-{
-    for (struct crew **at = &s->gone; *at;) {
-        struct crew *c = *at;
-        if (c->n > 0 || c->touched) {
-            at = &c->gone_link;
-            continue;
-        }
-        *at = c->gone_link;
-        crew_free(c);
-    }
 }

@@ -43,7 +43,7 @@ struct crew {
     /* what others go by; changes are passed on by fleet_settle() */
     bool settled; /* nobody is on the way who never was ready: enough for `after` */
     bool up;      /* and somebody is ready or done: enough for `requires` */
-    bool lost;    /* nobody is or comes up, or cannot for what it requires: those who require it go */
+    bool lost;    /* nobody is or comes up, or can: those who require it go */
     bool review;  /* what it needs has changed */
     bool touched; /* is in sup.moved */
     bool replaced; /* by a crew of a newer definition */

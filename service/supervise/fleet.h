@@ -36,28 +36,29 @@ struct sup {
     uint64_t end_at;              /* of the budget; 0: none */
 };
 
-/* --- apply.c: does one event and whatever it entails at once; watch_arm() belongs after it. ----- */
+/* --- apply.c: does one event and whatever it entails at once; watch_arm() belongs after it. --- */
 void apply_event(struct sup *s, struct unit *u, enum event ev);
 /* U goes to another state, and nothing else happens. */
 void fleet_move(struct sup *s, struct unit *u, enum state to, uint64_t now);
 
-/* --- start.c: the acts that lead to a run ------------------------------------------------------ */
+/* --- start.c: the acts that lead to a run --- */
 enum event start_line_up(struct sup *s, struct unit *u, uint64_t now);
 enum event start_prepare(struct sup *s, struct unit *u, uint64_t now);
 enum event start_spawn(struct sup *s, struct unit *u, uint64_t now);
 /* U goes by its changed definition from now on, if it has one.  It has no run. */
 void start_take_next(struct sup *s, struct unit *u);
 
-/* --- sup.c -------------------------------------------------------------------------------------- */
+/* --- sup.c --- */
 /* The unit whose present run is ID, or NULL. */
 struct unit *fleet_find(const struct sup *s, uint64_t id);
 void fleet_settle(struct sup *s);
 
-/* --- limit.c: the main process of U has ended with CODE, and nothing was known to be ending it: says
- * why it did. */
+/* --- limit.c --- */
+/* The main process of U has ended with CODE, and nothing was known to be ending it: says why it
+ * did. */
 void limit_judge(const struct sup *s, struct unit *u, uint32_t code);
 
-/* --- watch.c ------------------------------------------------------------------------------------ */
+/* --- watch.c --- */
 /* Asks the kernel about the run of U, which must exist, and applies what it says. */
 void watch_look(struct sup *s, struct unit *u);
 /* Looks, then does what is due. */
@@ -67,7 +68,7 @@ void watch_arm(struct sup *s, struct unit *u);
 /* The earlier of two times, of which 0 is none. */
 uint64_t watch_earlier(uint64_t a, uint64_t b);
 
-/* --- probe.c ------------------------------------------------------------------------------------ */
+/* --- probe.c --- */
 enum event probe_await_ready(struct sup *s, struct unit *u, uint64_t now);
 void probe_begin_health(struct sup *s, struct unit *u, uint64_t now);
 void probe_end(struct sup *s, struct unit *u); /* no more questions; ends a check under way */
@@ -76,7 +77,7 @@ uint64_t probe_next(const struct unit *u);
 /* The definition of U has changed while it runs. */
 void probe_renew(struct sup *s, struct unit *u, uint64_t now);
 
-/* --- order.c: who waits for whom ---------------------------------------------------------------- */
+/* --- order.c: who waits for whom --- */
 /* Brings the counters of U's crew up to date; after every change of what they count. */
 void order_count(struct sup *s, struct unit *u);
 void order_touch(struct sup *s, struct crew *c); /* fleet_settle() looks at it */
@@ -91,13 +92,13 @@ void order_settle(struct sup *s, struct crew *c);
 /* The statuses of all, without anything following from them. */
 void order_find_statuses(struct sup *s);
 
-/* --- turn.c: max_concurrent_starts, and one start a turn ----------------------------------------- */
+/* --- turn.c: max_concurrent_starts, and one start a turn --- */
 void turn_queue(struct sup *s, struct unit *u);
 void turn_settle(struct sup *s);   /* the next of the queue, if there is room */
 void fleet_arm(struct sup *s);     /* the fleet's own alarm */
 void fleet_wake(struct sup *s);    /* it has rung */
 
-/* --- roll.c ------------------------------------------------------------------------------------- */
+/* --- roll.c --- */
 /* The units of C that are marked `asked`, by and by; goes on with a roll that is there already. */
 void roll_begin(struct sup *s, struct crew *c, enum cause cause, const char *why);
 void roll_settle(struct sup *s, struct crew *c);
@@ -105,11 +106,11 @@ uint64_t roll_next(const struct sup *s); /* when one is to be looked at again; 0
 void roll_wake(struct sup *s);
 void roll_drop(struct sup *s, struct crew *c); /* it is over, and nobody is told */
 
-/* --- plan.c: schedules -------------------------------------------------------------------------- */
+/* --- plan.c: schedules --- */
 void plan_begin(struct sup *s); /* anew, of all crews; keeps the next times of the same schedules */
 void plan_wake(struct sup *s);
 
-/* --- commit.c ----------------------------------------------------------------------------------- */
+/* --- retire.c --- */
 /* Slots of retired units of C that are down become free. */
 void take_free_retired(struct sup *s, struct crew *c);
 void take_free_crews(struct sup *s); /* those that are gone, with all their units */

@@ -17,7 +17,9 @@ static bool ready_check(const struct ready *r, struct check *ret)
     ret->readiness = true;
     ret->port = r->port;
     ret->text = r->text;
-    ret->kind = r->kind == READY_PORT ? CHECK_PORT : r->kind == READY_HTTP ? CHECK_HTTP : CHECK_FILE;
+    ret->kind = r->kind == READY_PORT   ? CHECK_PORT
+                : r->kind == READY_HTTP ? CHECK_HTTP
+                                        : CHECK_FILE;
     return true;
 }
 
@@ -189,7 +191,7 @@ void probe_renew(struct sup *s, struct unit *u, uint64_t now)
     if (has != had) {
         probe_begin_health(s, u, now);
     } else if (has && (u->probe.until == 0 || u->probe.step != 0)) {
-        drop_check(s, u); /* the round may have other checks now: it is left, and counts for nothing */
+        drop_check(s, u); /* a round that may have other checks now counts for nothing */
         u->probe.step = 0;
         u->probe.at = next_round(u, now);
     }

@@ -259,7 +259,7 @@ static uint64_t stop_end(const struct sup *s, const struct unit *u, uint64_t now
     return s->end_at != 0 && s->end_at < end ? s->end_at : end;
 }
 
-/* When the stop of U, which is under way or will be, has terminated it at the latest; 0: none is. */
+/* When the stop of U, under way or to come, has terminated it at the latest; 0: there is none. */
 static uint64_t unit_end(const struct sup *s, const struct unit *u, uint64_t now)
 {
     if (u->at == S_STOPPING)
@@ -315,7 +315,7 @@ void sup_alarm(struct sup *s, uint32_t slot)
     if (budget_used_up(s))
         sup_end_now(s);
     if (slot != SLOT_FLEET) {
-        /* It has rung, or a stale one has: none is set now, and what is not due yet is set again. */
+        /* It has rung, or a stale one has: none is set now; what is not due is set again. */
         s->unit[slot]->alarm_at = 0;
         s->hands.alarm(s->hands.ctx, slot, 0);
         if (s->unit[slot]->spec)

@@ -1,4 +1,4 @@
-/* take.h - a take-over in two parts, for take.c and commit.c. */
+/* take.h - a take-over in two parts, for take.c, change.c and commit.c. */
 #ifndef JW_SUPERVISE_TAKE_H
 #define JW_SUPERVISE_TAKE_H
 
@@ -16,6 +16,10 @@ struct draft {
 
 /* On failure nothing has changed and nothing is left. */
 enum st take_draft(struct sup *s, const struct config *next, struct draft *t, struct err *e);
+/* change.c: C gets the units of the definition D, from the crew OLD (or NULL) and new ones, by
+ * their numbers; what OLD has more is retired. */
+void take_fill_crew(struct sup *s, struct draft *t, struct crew *c, struct crew *old,
+                    const struct definition *d);
 /* Cannot fail, and gives T's memory back. */
 void take_commit(struct sup *s, struct draft *t);
 

@@ -159,7 +159,7 @@ const struct edge unit_edges[STATES][EVENTS] = {
         [E_END_NOW]          = {GO,     S_STOPPING,  A_KILL},
     },
     [S_BACKOFF] = {
-        [E_WANT_UP]          = {GO,     S_WAITING,   A_FORGET | A_LINE_UP}, /* an order does not wait */
+        [E_WANT_UP]          = {GO,     S_WAITING,   A_FORGET | A_LINE_UP}, /* it does not wait */
         [E_WANT_DOWN]        = {GO,     S_STOPPED,   0},
         [E_LINE_UP]          = {STAY,   S_BACKOFF,   0},
         [E_GO]               = {NEVER,  S_BACKOFF,   0},

@@ -126,7 +126,7 @@ struct crew;
 struct unit {
     uint64_t id; /* slot | generation << 32; the generation changes with every run */
     const struct job_spec *spec; /* NULL: the slot is free, and nothing else is meant */
-    const struct job_spec *next; /* of its changed definition, until its turn in the roll; or NULL */
+    const struct job_spec *next; /* of its changed definition, until its turn; or NULL */
     struct crew *crew;           /* all instances of its job */
     enum state at;
     enum wait waits;   /* of S_WAITING */

@@ -118,7 +118,7 @@ static void sup_take__command_changes__runs_by_it_after_a_restart(void **state)
     scene_close(&s);
 }
 
-static void sup_take__command_changes_during_a_scheduled_run__takes_it_when_that_is_over(void **state)
+static void sup_take__command_changes_during_a_scheduled_run__waits_for_its_end(void **state)
 {
     (void)state;
     static const struct schedule hourly = {
@@ -382,8 +382,7 @@ int main(void)
         cmocka_unit_test(sup_take__name_in_other_letters__is_the_same_job),
         cmocka_unit_test(sup_take__limit_changes__is_put_on_the_running_job),
         cmocka_unit_test(sup_take__command_changes__runs_by_it_after_a_restart),
-        cmocka_unit_test(
-            sup_take__command_changes_during_a_scheduled_run__takes_it_when_that_is_over),
+        cmocka_unit_test(sup_take__command_changes_during_a_scheduled_run__waits_for_its_end),
         cmocka_unit_test(sup_take__command_of_one_that_is_stopped__changes_and_starts_nothing),
         cmocka_unit_test(sup_take__command_of_one_that_failed_exited_or_waits__is_started_by_it),
         cmocka_unit_test(sup_take__fleet_never_started__starts_nothing),
