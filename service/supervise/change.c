@@ -87,6 +87,7 @@ static void change_unit(struct sup *s, struct draft *t, struct unit *u, const st
     u->fresh = to_start;
     if (back) {
         u->want_up = s->started;
+        u->proven = u->proven && u->at == S_RUNNING; /* a new beginning */
         u->fresh = true;
         u->held = EVENTS;
         u->ordered = u->spawned && order_keeps(u->cause);

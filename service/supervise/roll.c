@@ -134,7 +134,7 @@ static void renew_run(struct sup *s, struct crew *c, struct unit *u)
     if (!u->spawned)
         start_take_next(s, u);
     else if (u->cause == CAUSE_NONE)
-        u->cause = c->roll.cause;
+        u->cause = u->next ? CAUSE_CHANGE : CAUSE_SCHEDULE; /* a roll may be for both */
     if (!u->spawned && !u->want_up) { /* failed or done, and ordered to stay down since */
         order_touch(s, c);
         return;
@@ -164,7 +164,7 @@ static bool judge(struct sup *s, struct crew *c)
             u->renewed = false; /* changed once more, and may never be ready: again, in its place */
         if (fate == ON_ITS_WAY && !u->renewed && (u->at == S_RUNNING || u->at == S_STARTING))
             renew_run(s, c, u);
-        if (fate == ON_ITS_WAY && u->at == S_RUNNING && u->renewed)
+        if (fate == ON_ITS_WAY && u->at == S_RUNNING && u->renewed && u->want_up)
             c->roll.look_at = watch_earlier(c->roll.look_at, settled_at(u));
         c->roll.flying += u->rolling;
     }

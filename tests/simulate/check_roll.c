@@ -25,7 +25,7 @@ void check_rolls(struct world *w)
         if (!u->spec || !(w->held->plan.present >> s->job & 1))
             continue;
         there |= UINT64_C(1) << s->job;
-        moves |= (uint64_t)!at_rest(u) << s->job;
+        moves |= (uint64_t)(!at_rest(u) || u->held != EVENTS) << s->job;
         moves |= (uint64_t)(u->want_up ? 0 : s->run.open) << s->job; /* on its way down */
         check_pending(w, s, u);
     }

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,6 +50,10 @@ static bool outcome_of(pid_t pid, struct outcome *v)
         ;
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
         return true;
+    if (WIFSIGNALED(status) && (WTERMSIG(status) == SIGTERM || WTERMSIG(status) == SIGINT)) {
+        fputs("simulate: ended from outside\n", stderr);
+        exit(2);
+    }
     if (v->failed)
         return false;
     v->failed = true;

@@ -128,7 +128,10 @@ static void show(uint64_t seed, size_t steps, struct outcome *v)
     printf("# seed %" PRIu64 " breaks %s at step %zu of %zu: %s\n", seed, v->invariant, v->step,
            s.n, v->text);
     shrink(&s, v);
-    printf("# shrunk to %zu steps: %s: %s\n", s.n, v->invariant, v->text);
+    if (v->failed)
+        printf("# shrunk to %zu steps: %s: %s\n", s.n, v->invariant, v->text);
+    else
+        printf("# by itself the script breaks nothing\n");
     script_print(&s, &text);
     fputs(buf_text(&text), stdout);
     fflush(stdout);

@@ -285,7 +285,8 @@ static enum st call_take(struct world *w, struct held *h, struct err *e)
     w->taking = false;
     if (st != ST_OK) {
         w->held = h->next;
-        memcpy(w->gave_up, gave_up, sizeof gave_up);
+        for (uint32_t j = 0; j < JOBS_MAX; j++)
+            w->gave_up[j] = w->gave_up[j] || gave_up[j];
         drop(h);
     }
     return st;
