@@ -163,7 +163,7 @@ static void follow_up(struct sup *s)
     }
     for (size_t i = 0; i < s->crews; i++)
         if (has_changed(s->crew[i]))
-            roll_begin(s, s->crew[i], CAUSE_CHANGE, "the definition has changed");
+            roll_begin(s, s->crew[i], "the definition has changed");
 }
 
 void take_commit(struct sup *s, struct draft *t)

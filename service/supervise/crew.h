@@ -24,7 +24,6 @@ enum standing {
 
 struct roll {
     bool on;
-    enum cause cause;
     uint32_t flying; /* taken down, and not yet ready again */
     uint32_t next;   /* place in crew.unit of the next to be looked at */
     uint64_t look_at; /* one that is ready has lived long enough by then; 0: none */

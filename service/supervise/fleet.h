@@ -100,7 +100,7 @@ void fleet_wake(struct sup *s);    /* it has rung */
 
 /* --- roll.c --- */
 /* The units of C that are marked `asked`, by and by; goes on with a roll that is there already. */
-void roll_begin(struct sup *s, struct crew *c, enum cause cause, const char *why);
+void roll_begin(struct sup *s, struct crew *c, const char *why);
 void roll_settle(struct sup *s, struct crew *c);
 uint64_t roll_next(const struct sup *s); /* when one is to be looked at again; 0: no need */
 void roll_wake(struct sup *s);

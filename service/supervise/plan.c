@@ -136,7 +136,7 @@ static void restart_crew(struct sup *s, struct crew *c)
     for (uint32_t i = 0; i < c->n; i++)
         c->unit[i]->asked = c->unit[i]->at == S_RUNNING && c->unit[i]->want_up &&
                             !c->unit[i]->retired && !c->unit[i]->next;
-    roll_begin(s, c, CAUSE_SCHEDULE, "restart_schedule");
+    roll_begin(s, c, "restart_schedule");
 }
 
 void plan_wake(struct sup *s)

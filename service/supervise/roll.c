@@ -26,7 +26,7 @@ void roll_drop(struct sup *s, struct crew *c)
         c->unit[i]->rolling = c->unit[i]->asked = false;
 }
 
-void roll_begin(struct sup *s, struct crew *c, enum cause cause, const char *why)
+void roll_begin(struct sup *s, struct crew *c, const char *why)
 {
     uint32_t n = 0;
     const struct unit *first = NULL;
@@ -42,7 +42,6 @@ void roll_begin(struct sup *s, struct crew *c, enum cause cause, const char *why
         c->roll.link = s->rolls;
         s->rolls = c;
     }
-    c->roll.cause = cause;
     c->roll.next = 0;
     fleet_say(s, first, H_ROLL, n, why);
     order_touch(s, c);
