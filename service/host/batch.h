@@ -2,7 +2,7 @@
  *
  * After Ctrl+C or Ctrl+Break cmd.exe asks "Terminate batch job (Y/N)?", in the language of the
  * system, once the program that the batch file was running has ended.  Nobody is there to answer:
- * with NUL as its input cmd.exe reads the end and is seen to give up in most cases, but with a pipe
+ * with NUL as its input cmd.exe reads the end and is reported to give up, mostly, but with a pipe
  * (a ladder with stdin-eof) or input of its own it waits until the rung's time is over.  The same
  * holds for batch files that other programs of the worker run, npm.cmd for one.
  *

@@ -109,14 +109,6 @@ static void give_up(struct sup *s, struct crew *c, const struct unit *u)
     roll_drop(s, c);
 }
 
-/* Its end was decided before the roll took it, and it came to rest without the change. */
-static void renew(struct sup *s, struct unit *u)
-{
-    start_take_next(s, u);
-    apply_event(s, u, E_RENEW);
-    watch_arm(s, u);
-}
-
 static void come_up(struct crew *c, struct unit *u)
 {
     u->rolling = false;
@@ -155,8 +147,8 @@ static bool judge(struct sup *s, struct crew *c)
             give_up(s, c, u);
             return false;
         }
-        if (fate == AS_BEFORE)
-            renew(s, u);
+        if (fate == AS_BEFORE) /* its end was decided before the roll took it */
+            renew_run(s, c, u);
         if (fate == CAME_UP && u->rolling)
             come_up(c, u);
         if (u->rolling && u->next && u->at == S_STARTING)
