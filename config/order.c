@@ -34,7 +34,7 @@ void order_note(struct loader *l, uint32_t number, const struct view *v,
         .requires_at = view_entry(v, "requires"),
         .group = v->group,
         .enabled = v->enabled,
-        .scheduled = spec->schedule.kind != SCHEDULE_NONE,
+        .scheduled = schedule_set(&spec->schedule),
     };
 }
 

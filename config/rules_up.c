@@ -85,7 +85,7 @@ static void rule_shared(struct loader *l, const struct view *v, const struct job
 /* --- schedules ---------------------------------------------------------------------- */
 static void rule_overlap(struct loader *l, const struct view *v, const struct job_spec *s)
 {
-    bool scheduled = s->schedule.kind != SCHEDULE_NONE;
+    bool scheduled = schedule_set(&s->schedule);
     if (s->overlap == NO || !view_good(v, "schedule") || v->doubtful)
         return;
     if (!scheduled && view_rank(v, "overlap") == 0)
@@ -100,8 +100,8 @@ static void rule_overlap(struct loader *l, const struct view *v, const struct jo
 
 static void rule_schedules(struct loader *l, const struct view *v, const struct job_spec *s)
 {
-    bool scheduled = s->schedule.kind != SCHEDULE_NONE;
-    bool restarted = s->restart_schedule.kind != SCHEDULE_NONE;
+    bool scheduled = schedule_set(&s->schedule);
+    bool restarted = schedule_set(&s->restart_schedule);
     bool good = view_good(v, "schedule") && view_good(v, "restart_schedule");
     if (scheduled && restarted) {
         const char *later = view_rank(v, "schedule") < view_rank(v, "restart_schedule")

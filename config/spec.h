@@ -81,6 +81,10 @@ struct schedule {
     uint64_t every_ms;                   /* of EVERY, >= 1000 */
     const char *text;                    /* as written */
 };
+static inline bool schedule_set(const struct schedule *s)
+{
+    return s->kind != SCHEDULE_NONE;
+}
 
 /* One job that another one waits for. */
 struct dep {

@@ -137,7 +137,7 @@ static void enter(struct sup *s, struct unit *u, const struct step *st, uint64_t
         u->again = true; /* a start or a run was cut off, by the job that it requires or a roll */
         u->proven = false;
     } else if (u->at == S_WAITING && was == S_BACKOFF) {
-        u->again = u->again || u->spec->schedule.kind == SCHEDULE_NONE; /* rolls forget it */
+        u->again = u->again || !schedule_set(&u->spec->schedule); /* rolls forget it */
     }
 }
 
@@ -212,8 +212,7 @@ static bool over(const struct unit *u, enum event ev, const struct step *st)
 /* What a run's end brings besides the next state. */
 static enum event after_end(struct sup *s, struct unit *u)
 {
-    bool waited = u->next && (u->spec->schedule.kind != SCHEDULE_NONE ||
-                              u->next->schedule.kind != SCHEDULE_NONE); /* for this end */
+    bool waited = u->next && (schedule_set(&u->spec->schedule) || schedule_set(&u->next->schedule));
     bool cut_off = u->asked && u->at == S_WAITING; /* it comes back by what the roll would bring */
     if (waited || cut_off || (u->rolling && !u->renewed))
         start_take_next(s, u);

@@ -38,29 +38,26 @@ static void adopt(struct sup *s, struct unit *u, const struct job_spec *spec)
     s->hands.adopt(s->hands.ctx, (uint32_t)u->id, spec);
 }
 
-static bool scheduled(const struct job_spec *spec)
-{
-    return spec->schedule.kind != SCHEDULE_NONE;
-}
-
 /* What only waits for its schedule changes at once, like what is stopped. */
 static bool to_be_rolled(const struct unit *u, const struct job_spec *spec)
 {
     bool rests = u->at == S_FAILED || u->at == S_EXITED || u->at == S_BACKOFF;
-    return u->spawned || (rests && !scheduled(spec) && !scheduled(u->spec));
+    bool timed = schedule_set(&u->spec->schedule) || schedule_set(&spec->schedule);
+    return u->spawned || (rests && !timed);
 }
 
 /* A run by a schedule has its end, and a reload is no reason to cut it off. */
 static bool ends_by_itself(const struct unit *u, const struct job_spec *spec)
 {
-    return u->spawned && scheduled(u->spec) && scheduled(spec);
+    return u->spawned && schedule_set(&u->spec->schedule) && schedule_set(&spec->schedule);
 }
 
 static void change_unit(struct sup *s, struct draft *t, struct unit *u, const struct job_spec *spec)
 {
     enum apply cost = APPLY_LIVE;
     bool back = u->retired;
-    bool to_start = scheduled(u->spec) && !scheduled(spec) && !u->spawned && u->want_up;
+    bool freed = schedule_set(&u->spec->schedule) && !schedule_set(&spec->schedule);
+    bool to_start = freed && !u->spawned && u->want_up;
     u->retired = false;
     u->asked = u->rolling || (u->asked && !u->next); /* the last by restart_schedule */
     if (!diff_jobs(u->spec, spec, &cost, NULL, NULL)) {

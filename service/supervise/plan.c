@@ -47,12 +47,12 @@ static void set_restart(struct sup *s, struct crew *c, int64_t now)
 
 static bool runs_by_it(const struct job_spec *spec)
 {
-    return spec && spec->schedule.kind != SCHEDULE_NONE;
+    return spec && schedule_set(&spec->schedule);
 }
 
 static bool restarts_by_it(const struct job_spec *spec)
 {
-    return spec && spec->restart_schedule.kind != SCHEDULE_NONE;
+    return spec && schedule_set(&spec->restart_schedule);
 }
 
 static void arm(struct sup *s)

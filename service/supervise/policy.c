@@ -155,7 +155,7 @@ static struct rule rule_for(const struct job_spec *spec, const struct ending *en
         return (struct rule)AGAIN("cause in restart_force_causes");
     if (by_itself(end) && among(&spec->restart_force_exit_codes, end->code))
         return (struct rule)AGAIN("exit code in restart_force_exit_codes");
-    if (spec->schedule.kind != SCHEDULE_NONE && policy_success(spec, end))
+    if (schedule_set(&spec->schedule) && policy_success(spec, end))
         return (struct rule)NOT("succeeded, until schedule is due");
     return rules[kind_of(spec, end)][spec->restart];
 }

@@ -36,7 +36,7 @@ static bool delayed(struct sup *s, struct unit *u, uint64_t now)
 
 enum event start_line_up(struct sup *s, struct unit *u, uint64_t now)
 {
-    bool timed = u->spec->schedule.kind != SCHEDULE_NONE;
+    bool timed = schedule_set(&u->spec->schedule);
     if (timed && !u->due && !u->hurry && !u->again) {
         u->due_at = 0; /* of a delay that it had before it had a schedule */
         wait_for(s, u, WAIT_SCHEDULE, 0, wait_names[WAIT_SCHEDULE]);
@@ -72,7 +72,7 @@ void start_take_next(struct sup *s, struct unit *u)
     u->next = NULL;
     u->asked = u->rolling;
     s->hands.adopt(s->hands.ctx, (uint32_t)u->id, u->spec);
-    bool timed = u->spec->schedule.kind != SCHEDULE_NONE;
+    bool timed = schedule_set(&u->spec->schedule);
     fleet_say(s, u, H_CHANGED, 0,
               timed ? "from its next start on" : "restarted with the new definition");
 }

@@ -239,7 +239,7 @@ bool sup_all_down(const struct sup *s)
 bool sup_all_final(const struct sup *s)
 {
     for (const struct crew *c = s->timed; c; c = c->timed_link)
-        if (c->spec && c->spec->schedule.kind != SCHEDULE_NONE)
+        if (c->spec && schedule_set(&c->spec->schedule))
             return false;
     return s->in_state[S_FAILED] + s->in_state[S_EXITED] == s->n - s->free;
 }
