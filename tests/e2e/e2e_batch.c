@@ -140,6 +140,16 @@ static void worker__ignores_everything__is_terminated_after_the_whole_ladder(str
 }
 
 /* --- batch files --------------------------------------------------------------------------- */
+/* Of web.1: the interpreter and its program. */
+static void await_batch(struct world *w, struct people *ret)
+{
+    char *name = job_name(w, "web.1");
+    HANDLE job = job_open(name);
+    free(name);
+    await_people(job, 2, ret);
+    CloseHandle(job);
+}
+
 /* Windows' cmd.exe would ask "Terminate batch job (Y/N)?" and wait for ever. */
 static void batch_worker__gets_ctrl_c__ends_with_no_answer_from_anybody(struct world *w)
 {
@@ -149,12 +159,8 @@ static void batch_worker__gets_ctrl_c__ends_with_no_answer_from_anybody(struct w
     start(w, ".\\web.bat", "stop = ctrl-c:1h\n");
     await_said(w, "ready");
     HANDLE main_process = worker_of(w, "web.1");
-    char *name = job_name(w, "web.1");
-    HANDLE job = job_open(name);
-    free(name);
     struct people tree = {0};
-    await_people(job, 2, &tree);
-    CloseHandle(job);
+    await_batch(w, &tree);
     assert_int_equal(service_stop(w), 0);
     process_wait(main_process);
     assert_true(people_all_gone(&tree));
@@ -186,12 +192,8 @@ static void batch_worker__ignores_everything__is_terminated_with_its_interpreter
     make_batch(w, "web.bat", "@echo off\r\n@worker --ignore-ctrl-c --echo ready --hold\r\n");
     start(w, ".\\web.bat", "stop = ctrl-c:500ms\n");
     await_said(w, "ready");
-    char *name = job_name(w, "web.1");
-    HANDLE job = job_open(name);
-    free(name);
     struct people tree = {0};
-    await_people(job, 2, &tree);
-    CloseHandle(job);
+    await_batch(w, &tree);
     assert_int_equal(service_stop(w), 0);
     assert_true(people_all_gone(&tree));
     people_close(&tree);

@@ -7,11 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void ring(void *ctx)
-{
-    uv_async_send(ctx);
-}
-
 static void on_bell(uv_async_t *bell)
 {
     struct world *w = bell->data;
@@ -24,35 +19,11 @@ static void on_bell(uv_async_t *bell)
     }
 }
 
-static void on_limit(uv_timer_t *t)
-{
-    fail_msg("it takes too long; so far: %s", buf_text(&((struct world *)t->data)->said));
-}
-
-static void record(void *ctx, enum log_level level, struct str line)
-{
-    struct world *w = ctx;
-    buf_f(&w->said, "%s %.*s\n", log_level_names[level], (int)line.n, line.p);
-}
-
 int hooks_world_open(void **state)
 {
     struct world *w = calloc(1, sizeof *w);
-    void *lab = NULL;
     assert_non_null(w);
-    lab_setup(&lab);
-    w->lab = lab;
-    assert_int_equal(uv_loop_init(&w->loop), 0);
-    assert_int_equal(uv_async_init(&w->loop, &w->bell, on_bell), 0);
-    uv_timer_init(&w->loop, &w->limit);
-    w->bell.data = w->limit.data = w;
-    uv_timer_start(&w->limit, on_limit, LAB_LIMIT_MS, 0);
-    assert_int_equal(queue_new(ring, &w->bell, &w->queue, NULL), ST_OK);
-    assert_int_equal(port_open(w->queue, false, &w->port, NULL), ST_OK);
-    w->logger.log = (struct log){LOG_DEBUG, record, w};
-    assert_int_equal(hooks_new(&w->loop, port_handle(w->port), &w->logger, "Fleet", w->lab->folder,
-                               &w->hooks, NULL),
-                     ST_OK);
+    world_open(w, on_bell, w);
     *state = w;
     return 0;
 }
@@ -60,19 +31,10 @@ int hooks_world_open(void **state)
 int hooks_world_close(void **state)
 {
     struct world *w = *state;
-    void *lab = w->lab;
-    queue_shut(w->queue);
-    hooks_shut(w->hooks);
-    uv_close((uv_handle_t *)&w->bell, NULL);
-    uv_close((uv_handle_t *)&w->limit, NULL);
-    uv_run(&w->loop, UV_RUN_DEFAULT);
-    assert_int_equal(uv_loop_close(&w->loop), 0);
-    hooks_free(w->hooks);
-    port_close(w->port);
-    queue_free(w->queue);
-    buf_free(&w->said);
+    world_shut(w);
+    int left = world_free(w);
     free(w);
-    return lab_teardown(&lab);
+    return left;
 }
 
 void wait_until_running(struct world *w, size_t n)
@@ -88,11 +50,28 @@ void expect_said(const struct world *w, const char *words)
         fail_msg("there is no '%s' in: %s", words, buf_text(&w->said));
 }
 
+size_t said_lines(const struct world *w, const char *words)
+{
+    size_t n = 0;
+    for (const char *at = buf_text(&w->said); (at = strstr(at, words)) != NULL; at++)
+        n++;
+    return n;
+}
+
 void put_file(const struct world *w, const char *name)
 {
     char *path = scratch_path(w->lab->folder, name);
     scratch_write(path, "", 0);
     free(path);
+}
+
+bool has_file(const struct world *w, const char *name)
+{
+    char *path = scratch_path(w->lab->folder, name), *text = scratch_read(path);
+    bool there = text != NULL;
+    free(text);
+    free(path);
+    return there;
 }
 
 char *wait_file(const struct world *w, const char *name, const char *text)

@@ -11,7 +11,7 @@
 
 static void http__answers__is_good_or_bad_by_its_status(void **state)
 {
-    struct world *w = *state;
+    struct scene *s = *state;
     static const struct {
         const char *path, *bad; /* NULL: good */
     } row[] = {
@@ -25,89 +25,89 @@ static void http__answers__is_good_or_bad_by_its_status(void **state)
         {"/long", NULL},
     };
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
-        begin_http(w, i, row[i].path, LAB_LIMIT_MS);
+        begin_http(s, i, row[i].path, LAB_LIMIT_MS);
         if (row[i].bad)
-            expect_bad(w, row[i].bad);
+            expect_bad(s, row[i].bad);
         else
-            expect_good(w);
-        assert_int_equal(w->told[0].id, i);
-        assert_int_equal(w->told[0].serial, i + 1000);
-        for (const char *c = w->told[0].text; *c; c++)
+            expect_good(s);
+        assert_int_equal(s->told[0].id, i);
+        assert_int_equal(s->told[0].serial, i + 1000);
+        for (const char *c = s->told[0].text; *c; c++)
             assert_true(*c >= ' ');
     }
 }
 
 static void http__each_check__has_a_connection_of_its_own_that_is_closed(void **state)
 {
-    struct world *w = *state;
+    struct scene *s = *state;
     for (size_t i = 0; i < 3; i++) {
-        begin_http(w, 1, "/good", LAB_LIMIT_MS);
-        expect_good(w);
-        assert_int_equal(answers_accepted(w->server), i + 1);
+        begin_http(s, 1, "/good", LAB_LIMIT_MS);
+        expect_good(s);
+        assert_int_equal(answers_accepted(s->server), i + 1);
     }
 }
 
 static void http__redirects_without_end__is_bad(void **state)
 {
-    struct world *w = *state;
-    begin_http(w, 1, "/round", LAB_LIMIT_MS);
-    expect_bad(w, "/round: ");
+    struct scene *s = *state;
+    begin_http(s, 1, "/round", LAB_LIMIT_MS);
+    expect_bad(s, "/round: ");
 }
 
 static void http__never_answers__is_bad_after_its_time(void **state)
 {
-    struct world *w = *state;
-    begin_http(w, 1, "/never", 200);
-    expect_bad(w, "/never: no answer in 200 ms");
+    struct scene *s = *state;
+    begin_http(s, 1, "/never", 200);
+    expect_bad(s, "/never: no answer in 200 ms");
 }
 
 static void http__body_without_an_end__is_good_by_its_status(void **state)
 {
-    struct world *w = *state;
-    begin_http(w, 1, "/endless", 3000);
-    expect_good(w);
+    struct scene *s = *state;
+    begin_http(s, 1, "/endless", 3000);
+    expect_good(s);
 }
 
 static void http__is_no_http_or_closes__is_bad_with_words(void **state)
 {
-    struct world *w = *state;
-    begin_http(w, 1, "/hangup", LAB_LIMIT_MS);
-    expect_bad(w, "(Windows error 12");
-    begin_http(w, 1, "/nonsense", LAB_LIMIT_MS);
-    expect_bad(w, "(Windows error 12");
+    struct scene *s = *state;
+    begin_http(s, 1, "/hangup", LAB_LIMIT_MS);
+    expect_bad(s, "(Windows error 12");
+    begin_http(s, 1, "/nonsense", LAB_LIMIT_MS);
+    expect_bad(s, "(Windows error 12");
 }
 
 static void http__nobody_listens__is_bad_with_windows_words(void **state)
 {
-    struct world *w = *state;
+    struct scene *s = *state;
     char text[64];
     snprintf(text, sizeof text, "http://127.0.0.1:%u/health", find_free_port());
-    begin(w, 1, CHECK_HTTP, text, LAB_LIMIT_MS);
-    expect_bad(w, text);
-    assert_non_null(strstr(w->told[0].text, "/health: "));
-    assert_non_null(strstr(w->told[0].text, " (Windows error 12029)"));
+    begin(s, 1, CHECK_HTTP, text, LAB_LIMIT_MS);
+    expect_bad(s, text);
+    assert_non_null(strstr(s->told[0].text, "/health: "));
+    assert_non_null(strstr(s->told[0].text, " (Windows error 12029)"));
 }
 
 static void http__name_without_address__is_bad(void **state)
 {
-    struct world *w = *state;
-    begin(w, 1, CHECK_HTTP, "http://no-such-host.invalid/", LAB_LIMIT_MS);
-    expect_bad(w, "http://no-such-host.invalid/: ");
-    assert_non_null(strstr(w->told[0].text, "(Windows error 12007)"));
+    struct scene *s = *state;
+    begin(s, 1, CHECK_HTTP, "http://no-such-host.invalid/", LAB_LIMIT_MS);
+    expect_bad(s, "http://no-such-host.invalid/: ");
+    assert_non_null(strstr(s->told[0].text, "(Windows error 12007)"));
 }
 
 static void https__server_without_a_certificate__is_bad(void **state)
 {
-    struct world *w = *state;
+    struct scene *s = *state;
     char text[64];
-    snprintf(text, sizeof text, "https://127.0.0.1:%u/good", answers_port(w->server));
-    begin(w, 1, CHECK_HTTP, text, LAB_LIMIT_MS);
-    expect_bad(w, "(Windows error 12");
+    snprintf(text, sizeof text, "https://127.0.0.1:%u/good", answers_port(s->server));
+    begin(s, 1, CHECK_HTTP, text, LAB_LIMIT_MS);
+    expect_bad(s, "(Windows error 12");
 }
 
 static void http__ipv6_host__is_asked(void **state)
 {
-    struct world *w = *state;
+    struct scene *s = *state;
     struct answers *a = answers_open(true, 0);
     char text[64];
     if (!a || on_wine()) {
@@ -116,22 +116,22 @@ static void http__ipv6_host__is_asked(void **state)
         skip();
     }
     snprintf(text, sizeof text, "http://[::1]:%u/good", answers_port(a));
-    begin(w, 1, CHECK_HTTP, text, LAB_LIMIT_MS);
-    expect_good(w);
+    begin(s, 1, CHECK_HTTP, text, LAB_LIMIT_MS);
+    expect_good(s);
     answers_close(a);
 }
 
 static void url__that_is_none__is_refused_at_once(void **state)
 {
-    struct world *w = *state;
+    struct scene *s = *state;
     static const char *const url_of[] = {"nowhere", "ftp://127.0.0.1/", "http://", "http:///x"};
     for (size_t i = 0; i < sizeof url_of / sizeof *url_of; i++) {
         struct err e = {0};
-        assert_int_not_equal(try_begin(w, i, CHECK_HTTP, url_of[i], 1000, &e), ST_OK);
+        assert_int_not_equal(try_begin(s, i, CHECK_HTTP, url_of[i], 1000, &e), ST_OK);
         assert_non_null(strstr(e.text, url_of[i]));
         assert_non_null(strstr(e.text, "Windows error 12"));
     }
-    assert_int_equal(checks_running(w->checks), 0);
+    assert_int_equal(checks_running(s->checks), 0);
 }
 
 static void words__of_a_certificate__name_all_that_is_wrong(void **state)

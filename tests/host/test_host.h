@@ -12,6 +12,7 @@ int test_queue(void);
 int test_port(void);
 int test_hooks(void);
 int test_hooks_waited(void);
+int test_hooks_queue(void);
 int test_points(void);
 int test_scm_status(void);
 int test_printer(void);

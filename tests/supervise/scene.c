@@ -13,6 +13,14 @@ void scene_open(struct scene *s, const char *a, const char *b, const char *c)
         definitions_open(&s->set[i], what[i]);
 }
 
+void scene_versions(struct scene *s, const char *jobs, size_t n)
+{
+    static const char *const commands[] = {NULL, "new.exe", "newer.exe"};
+    scene_open(s, jobs, jobs, n > 2 ? jobs : NULL);
+    for (size_t i = 1; i < n; i++)
+        scene_command(s, i, commands[i]);
+}
+
 void scene_run(struct scene *s)
 {
     fake_open_jobs(&s->f, &s->set[0]);

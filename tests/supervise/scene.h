@@ -15,6 +15,8 @@ struct scene {
 /* Sets of definitions, each written as for definitions_open(); NULL: no more.  The first one is to
  * be the fleet's. */
 void scene_open(struct scene *s, const char *a, const char *b, const char *c);
+/* N (2 or 3) sets of the same jobs, the first job with a command of its own in each. */
+void scene_versions(struct scene *s, const char *jobs, size_t n);
 /* Makes the fleet by the first set and runs it, a minute; the log is empty then. */
 void scene_run(struct scene *s);
 /* Set number I takes over. */

@@ -8,8 +8,7 @@ static void roll__one_at_a_time__lowest_first_and_each_lives_a_second(void **sta
 {
     (void)state;
     struct scene s;
-    scene_open(&s, "a3", "a3", NULL);
-    scene_command(&s, 1, "new.exe");
+    scene_versions(&s, "a3", 2);
     scene_run(&s);
     scene_take(&s, 1);
     assert_int_equal(s.done.roll, 3);
@@ -45,8 +44,7 @@ static void roll__ready_by_event__waits_for_it_and_no_longer(void **state)
 {
     (void)state;
     struct scene s;
-    scene_open(&s, "a3", "a3", NULL);
-    scene_command(&s, 1, "new.exe");
+    scene_versions(&s, "a3", 2);
     SET_EACH(&s.set[1], 0, ready.kind, READY_EVENT);
     scene_run(&s);
     scene_take(&s, 1);
@@ -70,8 +68,7 @@ static void roll__restart_parallel__that_many_and_never_more(void **state)
     for (size_t r = 0; r < sizeof rows / sizeof *rows; r++) {
         struct scene s;
         size_t most = 0;
-        scene_open(&s, "a10", "a10", NULL);
-        scene_command(&s, 1, "new.exe");
+        scene_versions(&s, "a10", 2);
         SET_EACH(&s.set[1], 0, restart_parallel, rows[r]);
         scene_run(&s);
         scene_take(&s, 1);
@@ -93,9 +90,7 @@ static void roll__first_cannot_be_started__is_given_up_and_names_the_others(void
 {
     (void)state;
     struct scene s;
-    scene_open(&s, "a4", "a4", "a4");
-    scene_command(&s, 1, "new.exe");
-    scene_command(&s, 2, "newer.exe");
+    scene_versions(&s, "a4", 3);
     scene_run(&s);
     scene_take(&s, 1);
     s.f.no_program = 1; /* of a.1; a.0 comes up */
@@ -143,8 +138,7 @@ static void roll__each_way_not_to_come_up__is_given_up(void **state)
     enum { NO_PROGRAM, CRASHES, CRASHES_SOON, NEVER_READY, HOOK_FAILS, WAYS };
     for (int way = 0; way < WAYS; way++) {
         struct scene s;
-        scene_open(&s, "a3", "a3", NULL);
-        scene_command(&s, 1, "new.exe");
+        scene_versions(&s, "a3", 2);
         SET_EACH(&s.set[1], 0, ready_timeout, 3000);
         if (way == NEVER_READY)
             SET_EACH(&s.set[1], 0, ready.kind, READY_EVENT);
@@ -171,8 +165,7 @@ static void roll__two_at_a_time_and_one_fails__the_other_comes_up_as_far_as_it_g
     (void)state;
     for (int past = 0; past < 2; past++) {
         struct scene s;
-        scene_open(&s, "a5", "a5", NULL);
-        scene_command(&s, 1, "new.exe");
+        scene_versions(&s, "a5", 2);
         SET_EACH(&s.set[1], 0, restart_parallel, 2);
         scene_run(&s);
         s.f.obeys = 0;
@@ -197,8 +190,7 @@ static void roll__does_its_work_and_exits__is_as_good_as_up(void **state)
 {
     (void)state;
     struct scene s;
-    scene_open(&s, "a2", "a2", NULL);
-    scene_command(&s, 1, "new.exe");
+    scene_versions(&s, "a2", 2);
     SET_EACH(&s.set[0], 0, restart, RESTART_ON_FAILURE);
     SET_EACH(&s.set[1], 0, restart, RESTART_ON_FAILURE);
     scene_run(&s);

@@ -6,9 +6,7 @@ static void roll__another_take_over_during_it__ends_with_the_newest_everywhere(v
     (void)state;
     for (uint64_t ms = 0; ms < 4500; ms += 150) {
         struct scene s;
-        scene_open(&s, "a4", "a4", "a4");
-        scene_command(&s, 1, "new.exe");
-        scene_command(&s, 2, "newer.exe");
+        scene_versions(&s, "a4", 3);
         scene_run(&s);
         scene_take(&s, 1);
         scene_live(&s, ms);
@@ -51,8 +49,7 @@ static void roll__one_is_stopped_by_order_during_it__stays_down_with_the_new_one
     (void)state;
     for (size_t slot = 0; slot < 3; slot++) {
         struct scene s;
-        scene_open(&s, "a3", "a3", NULL);
-        scene_command(&s, 1, "new.exe");
+        scene_versions(&s, "a3", 2);
         scene_run(&s);
         scene_take(&s, 1);
         sup_stop(s.f.sup, slot);
@@ -70,8 +67,7 @@ static void roll__the_next_one_crashes_by_itself__is_taken_in_its_turn(void **st
 {
     (void)state;
     struct scene s;
-    scene_open(&s, "a3", "a3", NULL);
-    scene_command(&s, 1, "new.exe");
+    scene_versions(&s, "a3", 2);
     scene_run(&s);
     scene_take(&s, 1);
     fake_exit(&s.f, 2, 1);
@@ -86,8 +82,7 @@ static void roll__crashes_as_it_is_being_stopped__comes_back_with_the_new_one(vo
 {
     (void)state;
     struct scene s;
-    scene_open(&s, "a2", "a2", NULL);
-    scene_command(&s, 1, "new.exe");
+    scene_versions(&s, "a2", 2);
     SET_EACH(&s.set[0], 0, restart, RESTART_NEVER);
     SET_EACH(&s.set[1], 0, restart, RESTART_NEVER);
     scene_run(&s);
@@ -127,8 +122,7 @@ static void roll__fleet_stops_during_it__is_dropped(void **state)
 {
     (void)state;
     struct scene s;
-    scene_open(&s, "a4", "a4", NULL);
-    scene_command(&s, 1, "new.exe");
+    scene_versions(&s, "a4", 2);
     scene_run(&s);
     scene_take(&s, 1);
     sup_stop_all(s.f.sup, CAUSE_SHUTDOWN, 30000);
@@ -143,8 +137,7 @@ static void roll__others_require_it__are_left_alone(void **state)
 {
     (void)state;
     struct scene s;
-    scene_open(&s, "a2 b1", "a2 b1", NULL);
-    scene_command(&s, 1, "new.exe");
+    scene_versions(&s, "a2 b1", 2);
     definitions_needs(&s.set[0], 1, 0, true);
     definitions_needs(&s.set[1], 1, 0, true);
     scene_run(&s);
@@ -160,8 +153,7 @@ static void roll__its_tree_is_still_ending__is_started_anew_whatever_restart_say
 {
     (void)state;
     struct scene s;
-    scene_open(&s, "a1", "a1", NULL);
-    scene_command(&s, 1, "new.exe");
+    scene_versions(&s, "a1", 2);
     s.set[0].spec[0].restart = s.set[1].spec[0].restart = RESTART_NEVER;
     scene_run(&s);
     s.f.kill_ms = 500;
@@ -186,9 +178,7 @@ static void roll__one_changes_again_while_it_is_starting__has_its_turn_once_more
 {
     (void)state;
     struct scene s;
-    scene_open(&s, "a4", "a4", "a4");
-    scene_command(&s, 1, "new.exe");
-    scene_command(&s, 2, "newer.exe");
+    scene_versions(&s, "a4", 3);
     for (size_t i = 1; i < 3; i++) {
         SET_EACH(&s.set[i], 0, ready.kind, READY_EVENT);
         SET_EACH(&s.set[i], 0, restart_parallel, 2);
@@ -213,8 +203,7 @@ static void roll__one_changes_again_while_it_is_starting__has_its_turn_once_more
 /* b requires a; the operator stops a, which is held; b takes its time. */
 static void open_held(struct scene *s)
 {
-    scene_open(s, "a1 b1", "a1 b1", NULL);
-    scene_command(s, 1, "new.exe");
+    scene_versions(s, "a1 b1", 2);
     definitions_needs(&s->set[0], 1, 0, true);
     definitions_needs(&s->set[1], 1, 0, true);
     scene_run(s);

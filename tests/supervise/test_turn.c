@@ -10,6 +10,15 @@ static size_t how_many(const struct fake *f, enum state at)
     return n;
 }
 
+/* N that say themselves when they are up; MOST of them may be on their way at once. */
+static void open_by_event(struct fake *f, size_t n, uint32_t most)
+{
+    fake_open(f, n);
+    for (size_t i = 0; i < n; i++)
+        f->spec[i].ready.kind = READY_EVENT;
+    f->config.service.max_concurrent_starts = most;
+}
+
 static void sup_start_all__many__each_turn_starts_one(void **state)
 {
     (void)state;
@@ -37,10 +46,7 @@ static void max_concurrent_starts__three_of_ten__never_more_and_first_come_first
 {
     (void)state;
     struct fake f;
-    fake_open(&f, 10);
-    for (size_t i = 0; i < 10; i++)
-        f.spec[i].ready.kind = READY_EVENT;
-    f.config.service.max_concurrent_starts = 3;
+    open_by_event(&f, 10, 3);
     fake_supervise(&f);
     sup_start_all(f.sup);
     fake_settle(&f);
@@ -61,11 +67,8 @@ static void max_concurrent_starts__one_fails_or_is_stopped__gives_its_place_away
 {
     (void)state;
     struct fake f;
-    fake_open(&f, 4);
-    for (size_t i = 0; i < 4; i++)
-        f.spec[i].ready.kind = READY_EVENT;
+    open_by_event(&f, 4, 1);
     f.spec[0].hook_pre_start = "prepare.exe"; /* that counts as starting too */
-    f.config.service.max_concurrent_starts = 1;
     fake_supervise(&f);
     sup_start_all(f.sup);
     fake_settle(&f);
@@ -88,10 +91,7 @@ static void max_concurrent_starts__one_that_waits_is_stopped__is_passed_over(voi
 {
     (void)state;
     struct fake f;
-    fake_open(&f, 3);
-    for (size_t i = 0; i < 3; i++)
-        f.spec[i].ready.kind = READY_EVENT;
-    f.config.service.max_concurrent_starts = 1;
+    open_by_event(&f, 3, 1);
     fake_supervise(&f);
     sup_start_all(f.sup);
     sup_stop(f.sup, 1);
@@ -263,8 +263,7 @@ int main(void)
         cmocka_unit_test(start_delay__order_by_an_operator__skips_it),
         cmocka_unit_test(start_delay__after_another_job__begins_when_that_is_up),
         cmocka_unit_test(start_delay__stop_during_it__stays_down),
-        cmocka_unit_test(
-            start_jitter__two_hundred__are_spread_at_first_and_after_a_common_failure),
+        cmocka_unit_test(start_jitter__two_hundred__are_spread_at_first_and_after_a_common_failure),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
