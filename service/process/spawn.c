@@ -14,9 +14,18 @@
 enum { DISCARD_MS = 10000, WINE_TRIES = 3 };
 
 struct watch {
-    void (*ended)(void *);
+    struct watch *next;
+    void (*ended)(void *); /* NULL: nobody watches any more */
     void *ctx;
 };
+
+/* On Windows no callback comes once UnregisterWaitEx() has returned.  Under Wine 8 one may, when the
+ * process ends at that moment: so a watch is used again but never freed, and the lock keeps whoever
+ * it was for from going while it is told. */
+static struct {
+    SRWLOCK lock;
+    struct watch *unused;
+} watches = {.lock = SRWLOCK_INIT};
 
 /* One attempt at creating the child. */
 struct attempt {
@@ -28,7 +37,41 @@ static void CALLBACK on_end(void *ctx, BOOLEAN timed_out)
 {
     const struct watch *w = ctx;
     (void)timed_out;
-    w->ended(w->ctx);
+    AcquireSRWLockShared(&watches.lock);
+    if (w->ended)
+        w->ended(w->ctx);
+    ReleaseSRWLockShared(&watches.lock);
+}
+
+static struct watch *watch_new(void (*ended)(void *), void *ctx)
+{
+    AcquireSRWLockExclusive(&watches.lock);
+    struct watch *w = watches.unused;
+    if (w)
+        watches.unused = w->next;
+    else
+        w = malloc(sizeof *w);
+    if (w)
+        *w = (struct watch){NULL, ended, ctx};
+    ReleaseSRWLockExclusive(&watches.lock);
+    return w;
+}
+
+static void watch_drop(struct watch *w)
+{
+    if (!w)
+        return;
+    AcquireSRWLockExclusive(&watches.lock);
+    *w = (struct watch){.next = watches.unused};
+    watches.unused = w;
+    ReleaseSRWLockExclusive(&watches.lock);
+}
+
+/* The callback is so short that the waiting thread can make the call itself.  Wine 8 crashes when
+ * such a wait is unregistered while its thread is about to make it. */
+static ULONG watch_flags(void)
+{
+    return WT_EXECUTEONLYONCE | (on_wine() ? WT_EXECUTEDEFAULT : WT_EXECUTEINWAITTHREAD);
 }
 
 static void shut(HANDLE *h)
@@ -191,13 +234,11 @@ static enum st watch(const struct spawn *s, struct child *c, struct err *e)
 {
     if (!s->ended)
         return ST_OK;
-    struct watch *w = malloc(sizeof *w);
-    if (!w)
+    c->watch = watch_new(s->ended, s->ctx);
+    if (!c->watch)
         return err_nomem(e);
-    *w = (struct watch){s->ended, s->ctx};
-    c->watch = w;
-    if (RegisterWaitForSingleObject(&c->wait, c->process, on_end, w, INFINITE,
-                                    WT_EXECUTEONLYONCE | WT_EXECUTEINWAITTHREAD))
+    if (RegisterWaitForSingleObject(&c->wait, c->process, on_end, c->watch, INFINITE,
+                                    watch_flags()))
         return ST_OK;
     DWORD code = GetLastError();
     c->wait = NULL;
@@ -256,7 +297,7 @@ void child_close(struct child *c)
 {
     if (c->wait)
         UnregisterWaitEx(c->wait, INVALID_HANDLE_VALUE);
-    free(c->watch);
+    watch_drop(c->watch);
     if (c->process)
         CloseHandle(c->process);
     *c = (struct child){0};

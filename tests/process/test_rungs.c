@@ -69,7 +69,7 @@ static void input__made_and_closed__leaks_no_handle(void **state)
         CloseHandle(ours);
         CloseHandle(theirs);
     }
-    assert_int_equal(lab_handles(), before);
+    assert_true(lab_handles() <= before); /* a wait of a test before may let go of one only now */
 }
 
 /* --- windows ------------------------------------------------------------------------- */
