@@ -13,7 +13,16 @@ const char *const schema_abouts[] = {"service",   "include",  "process", "identi
 
 const struct field schema[] = {
     /* --- [service] ------------------------------------------------------------------ */
-    {SERVICE("control_access", "service"), .brief = "Who may command and who may only look."},
+    {SERVICE("control_access", "service"), ACCESS(service_spec, control_access), .max = TEXT_UNITS,
+     .dflt = "command: Administrators; look: Authenticated Users", .apply = APPLY_LIVE,
+     .brief = "Who may command the service, and who may only look at it.",
+     .note = "Who may command may look too; to read the output of workers with logs one must be "
+             "able to command. SYSTEM and the account of the service may always command and need "
+             "not be named."},
+    {SERVICE("control_remote", "service"), YES_NO(service_spec, control_remote), .dflt = "no",
+     .apply = APPLY_RESTART_SERVICE,
+     .brief = "Whether clients on other machines may use the control pipe.",
+     .note = "control_access holds for them too."},
     {SERVICE("event_log", "service"), .brief = "What goes to the Windows event log."},
     {SERVICE("log_file", "service"), PATH(service_spec, log_file), .dflt = "logs/${service}.log",
      .apply = APPLY_RESTART_SERVICE, .brief = "The service's own log; empty writes none.",
@@ -54,6 +63,11 @@ const struct field schema[] = {
      .brief = "The time that the whole fleet has to stop; then whatever is left is terminated.",
      .note = "Jobs that do not wait for one another stop at the same time, so this is not the sum "
              "of all ladders."},
+    {SERVICE("watch_config", "service"), YES_NO(service_spec, watch_config), .dflt = "no",
+     .apply = APPLY_LIVE,
+     .brief = "Whether a changed job file is taken over by itself, as reload does.",
+     .note = "Once nothing has changed for a second, in it or in any file that it includes or "
+             "names as env_file. One with mistakes changes nothing."},
 
 /* --- [job:NAME], [template:NAME], [defaults] ------------------------------------ */
 #include "config/schema_jobs_a.h"

@@ -22,6 +22,7 @@
 #define FACTOR(S, m) MEMBER(S, m, uint64_t, ty_factor)
 #define DURATION(S, m) MEMBER(S, m, uint64_t, ty_duration), .unit = "milliseconds"
 #define SIZE(S, m) MEMBER(S, m, uint64_t, ty_size), .unit = "bytes"
+#define ACCESS(S, m) MEMBER(S, m, struct access_list, ty_access)
 #define YES_NO(S, m) MEMBER(S, m, enum yes_no, ty_yes_no)
 #define WORD(S, m, E, list) MEMBER(S, m, enum E, ty_word), .words = (list)
 #define EXIT_CODES(S, m) MEMBER(S, m, struct codes, ty_codes)

@@ -55,6 +55,12 @@ struct env_var {
     const char *name, *value;
 };
 
+/* Accounts as written: names that Windows knows, or SIDs ("S-1-5-32-544"), in the order of the
+ * file.  Two lists are the same when they name the same in the same order, in whatever case. */
+struct access_list {
+    struct texts command, look; /* who may command may look too */
+};
+
 /* Ordered by precedence, the strongest last: env_file, [defaults], templates, [job].  A name is
  * there once, upper and lower case alike. */
 struct env_vars {
@@ -182,6 +188,9 @@ struct service_spec {
     uint64_t sample_interval; /* ms */
     uint64_t max_concurrent_starts; /* instances in `starting`; 0: any number */
     uint64_t start_jitter; /* ms; each start by itself comes up to this much later */
+    struct access_list control_access;
+    enum yes_no control_remote; /* clients on other machines may use the control pipe */
+    enum yes_no watch_config;   /* a changed job file is taken over by itself */
     struct limits limits;     /* of the whole fleet */
     bool capped;              /* a limit key was written: there is a root job */
 };

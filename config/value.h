@@ -24,6 +24,7 @@ extern const struct value_type ty_names;    /* struct texts */
 extern const struct value_type ty_patterns; /* struct texts */
 extern const struct value_type ty_ready;    /* struct ready */
 extern const struct value_type ty_causes;   /* struct causes */
+extern const struct value_type ty_access;   /* struct access_list */
 
 /* Those below also read `none`, which is no limit, and undoes one said further away. */
 extern const struct value_type ty_size_limit;  /* uint64_t, bytes */

@@ -64,7 +64,8 @@ static const struct env_var variables[] = {{"HOME", "/home"}, {NULL, NULL}};
 /* Something of everything, so that every step allocates. */
 static const struct fake_file good[] = {
     {"jobs.ini",
-     "[service]\nname = Fleet\nlog_file = ${env:HOME}/x.log\n[include]\nfiles = d/*.ini, b.ini\n"
+     "[service]\nname = Fleet\nlog_file = ${env:HOME}/x.log\ncontrol_access = look: a, b\n"
+     "[include]\nfiles = d/*.ini, b.ini\n"
      "[group:g]\naffinity = 0-3, 1:0\non_limit.guard_cpu = hook\nguard_cpu = 50% for 1m\n"
      "hook_limit = page ${service}\n[group:off]\njob_memory_limit = 1G\n"
      "[defaults]\nenv.A = ${job}\nenv_file = a.env\n[template:t]\nextends = u\n[template:u]\n"

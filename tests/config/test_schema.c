@@ -40,7 +40,7 @@ static void schema__every_row__is_found_by_its_key(void **state)
 static const char *const service_words[] = {
     "name",         "object_namespace", "log_file",        "log_level",    "log_max_size",
     "log_keep",     "event_log",        "sample_interval", "stop_timeout", "max_concurrent_starts",
-    "start_jitter", "control_access"};
+    "start_jitter", "control_access", "control_remote",  "watch_config"};
 static const char *const job_words[] = {"command",
                                         "directory",
                                         "env.NAME",

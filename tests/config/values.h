@@ -23,6 +23,7 @@ union value {
     struct guard guard;
     struct cpu_guard cpu_guard;
     struct schedule schedule;
+    struct access_list access;
 };
 
 /* What is read, printed again: the shortest way to say which value it is. */
