@@ -63,7 +63,7 @@ void groups_check(struct loader *l)
 static void build(struct loader *l, struct view *v, struct sect *s, struct group_spec *ret)
 {
     struct subst subst = subst_for(l, "", 0);
-    *ret = (struct group_spec){.name = s->name, .at = s->at};
+    *ret = (struct group_spec){.name = s->name, .at = s->at, .origin = s->origin};
     build_view_one(v, s);
     build_fill(l, v, SECTION_GROUP, &subst, PASS_COMMON, ret);
     if (!l->nomem)

@@ -70,6 +70,8 @@ static void load(struct loader *l, struct config *c)
     if (!l->nomem)
         rules_output_service(l, &c->service);
     if (!l->nomem)
+        origins_keep(l, c);
+    if (!l->nomem)
         build_jobs(l, c);
     if (!l->nomem)
         evaluate_unused(l);

@@ -50,6 +50,7 @@ struct sect {
     struct group_spec *group; /* its limits; NULL before groups_build() */
     size_t members, running;  /* its jobs; their instances that run */
     uint32_t *member;         /* its jobs in the order of the file; made by order_tie() */
+    const struct origin *origin; /* made by origins_keep() */
     /* of a job */
     uint32_t number; /* index into config.definition */
 };
@@ -183,6 +184,12 @@ struct sect *groups_find(struct loader *l, struct entry *e);
 void groups_build(struct loader *l, struct view *v, struct config *c);
 /* Warns of groups without members, once nothing else is wrong. */
 void groups_unused(struct loader *l);
+
+/* --- origin.c ------------------------------------------------------------------------ */
+/* Keeps where the keys of all sections stand. */
+void origins_keep(struct loader *l, struct config *c);
+/* The same of the levels of a job, the strongest first. */
+void origins_note(struct loader *l, const struct view *v, struct definition *d);
 
 /* --- order.c, circle.c: who waits for whom --------------------------------------------- */
 /* Makes room for the definitions of all jobs. */

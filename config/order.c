@@ -26,7 +26,15 @@ void order_note(struct loader *l, uint32_t number, const struct view *v,
     uint32_t n = v->enabled ? v->instances : 0;
     v->job->number = number;
     l->definition[number] = (struct definition){
-        .name = v->job->name, .at = v->job->at, .first = (uint32_t)first, .n = n};
+        .name = v->job->name,
+        .at = v->job->at,
+        .first = (uint32_t)first,
+        .n = n,
+        .instances = v->instances,
+        .first_instance = v->first,
+        .enabled = v->enabled ? YES : NO,
+    };
+    origins_note(l, v, &l->definition[number]);
     l->waiting[number] = (struct waiting){
         .after = spec->after,
         .requires = spec->requires,

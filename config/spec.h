@@ -103,11 +103,24 @@ struct deps {
     const struct dep *dep;
 };
 
+/* Where the keys of one section stand; for origin.h. */
+struct origin_key {
+    uint16_t row;  /* of the schema */
+    uint16_t name; /* of env.NAME and on_limit.KEY: index into `name`; else 0 */
+    uint32_t line; /* 0: it was not written but set (load.h) */
+};
+struct origin {
+    const char *file;
+    uint32_t n;
+    const struct origin_key *key;
+    const char *const *name;
+};
 /* Members' processes together are in a named Job Object above those of the instances. */
 struct group_spec {
     const char *name;
     struct place at;
     struct limits limits;
+    const struct origin *origin;
 };
 
 /* One instance of one job, every value typed and substituted. */
@@ -200,7 +213,11 @@ struct definition {
     const char *name;
     struct place at;
     uint32_t first, n; /* its instances in config.job, in the order of their numbers; n may be 0 */
+    uint32_t instances, first_instance; /* as written, also where it is not enabled */
+    enum yes_no enabled;
     struct deps deps;
+    uint32_t levels; /* the sections that its values come from, the strongest first */
+    const struct origin *const *level;
 };
 
 struct config {
@@ -208,6 +225,8 @@ struct config {
     const char *path;       /* of the first file, as given */
     const char *config_dir; /* its folder, absolute; a final separator only where it is a root */
     struct service_spec service;
+    const struct origin *service_origin; /* NULL: there is no [service] */
+    struct place service_at;             /* its line, or the first file */
     size_t n;                   /* instances of enabled jobs, in the order of the file */
     const struct job_spec *job; /* n of them */
     size_t groups; /* those with members that run, in the order of the file */

@@ -2,6 +2,7 @@
  * The linker leads every allocation of the rooms, and of inih, through here. */
 #include "tests/config/fake.h"
 
+#include "config/plan.h"
 #include "config/reference.h"
 
 #include <limits.h>
@@ -184,12 +185,56 @@ static void summary__of_a_configuration__is_not_ok_after_a_failed_allocation(voi
     config_free(c);
 }
 
+static struct config *load_files(const struct fake_file *files)
+{
+    struct fake f = {.file = files, .env = variables};
+    struct config *c = NULL;
+    struct buf said = fake_load(&f, &c);
+    assert_non_null(c);
+    buf_free(&said);
+    return c;
+}
+
+static void plan__between_two_files__tells_every_failed_allocation(void **state)
+{
+    (void)state;
+    static const struct fake_file before[] = {
+        {"jobs.ini",
+         "[group:g]\njob_memory_limit = 1G\n[job:a]\ncommand = x\ninstances = 2\ngroup = g\n"
+         "env.A = 1\n[job:c]\ncommand = x\n[job:b]\ncommand = x\n[job:d]\ncommand = x\n",
+         0, ST_OK},
+        {0}};
+    static const struct fake_file after[] = {
+        {"jobs.ini",
+         "[service]\nlog_keep = 9\n[group:g]\njob_memory_limit = 2G\n[group:h]\n[job:a]\n"
+         "command = y\ninstances = 3\ngroup = g\nenv.A = 2\nafter = b\n[job:b]\ncommand = x\n"
+         "enabled = no\n[job:c]\ncommand = x\ngroup = h\n[job:e]\ncommand = x\n",
+         0, ST_OK},
+        {0}};
+    struct config *was = load_files(before), *is = load_files(after);
+    bool reached = true;
+    long n = 0;
+    for (; reached; n++) {
+        struct plan p = {0};
+        struct err e = {0};
+        fail_after(n, n % 2 == 0);
+        enum st st = plan_make(was, is, &p, &e);
+        reached = stop_failing();
+        assert_int_equal(st, reached ? ST_NOMEM : ST_OK);
+        plan_free(&p);
+    }
+    assert_true(n > 20);
+    config_free(was);
+    config_free(is);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(load__of_a_good_file__tells_every_failed_allocation),
         cmocka_unit_test(load__of_a_bad_file__survives_every_failed_allocation),
         cmocka_unit_test(document__of_every_kind__is_not_ok_after_a_failed_allocation),
+        cmocka_unit_test(plan__between_two_files__tells_every_failed_allocation),
         cmocka_unit_test(summary__of_a_configuration__is_not_ok_after_a_failed_allocation),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -65,6 +65,7 @@ static void schema__every_byte_of_a_group_spec__belongs_to_one_row(void **state)
     struct map m = {{0}};
     OWN(&m, group_spec, name);
     OWN(&m, group_spec, at);
+    OWN(&m, group_spec, origin);
     OWN(&m, group_spec, limits.on_limit_key);
     own_rows(&m, SECTION_GROUP);
     assert_only_padding(&m, sizeof(struct group_spec));

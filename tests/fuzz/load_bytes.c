@@ -3,6 +3,7 @@
 
 #include "config/diff.h"
 #include "config/load.h"
+#include "config/plan.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -168,6 +169,15 @@ static void check_diffs(const struct config *c)
     expect(!diff_services(&c->service, &c->service, &cost, NULL, NULL), "and so is a service");
 }
 
+static void check_plan(const struct config *c)
+{
+    struct plan p = {0};
+    if (plan_make(c, c, &p, NULL) != ST_OK)
+        return;
+    expect(p.n == 0 && p.same == c->n, "a configuration is as it was");
+    plan_free(&p);
+}
+
 /* What every part of the program relies on. */
 static void check_config(const struct config *c)
 {
@@ -175,6 +185,7 @@ static void check_config(const struct config *c)
     check_groups(c);
     check_order(c);
     check_diffs(c);
+    check_plan(c);
     check_limits(&c->service.limits);
     expect(c->service.sample_interval > 0, "samples are apart");
     for (size_t i = 0; i < c->n; i++) {
