@@ -3,6 +3,7 @@
 #include "tests/config/fake.h"
 
 #include "config/plan.h"
+#include "config/recording.h"
 #include "config/reference.h"
 
 #include <limits.h>
@@ -195,6 +196,41 @@ static struct config *load_files(const struct fake_file *files)
     return c;
 }
 
+/* The verdict is right, and a recording that lacks something says so. */
+static bool record_once(const struct fake_file *files, long n, bool from_there_on)
+{
+    struct fake f = {.file = files, .env = variables};
+    struct diags *d = diags_new();
+    struct config *c = NULL, *again = NULL;
+    fail_after(n, from_there_on);
+    struct recording *r = recording_new();
+    const struct source plain = fake_source(&f);
+    const struct source s = r ? recording_source(r, &plain) : plain;
+    enum st st = r ? config_load("jobs.ini", &s, &c, d) : ST_NOMEM;
+    bool reached = stop_failing();
+    if (!reached || (st == ST_OK && recording_whole(r))) {
+        const struct source replay = recording_replay(r);
+        assert_int_equal(st, ST_OK);
+        assert_int_equal(config_load("jobs.ini", &replay, &again, d), ST_OK);
+    }
+    config_free(c);
+    config_free(again);
+    recording_free(r);
+    diags_free(d);
+    return reached;
+}
+
+static void recording__of_a_load__survives_every_failed_allocation(void **state)
+{
+    (void)state;
+    for (int for_ever = 0; for_ever < 2; for_ever++) {
+        long n = 0;
+        while (record_once(good, n, for_ever == 1))
+            n++;
+        assert_true(n > 40);
+    }
+}
+
 static void plan__between_two_files__tells_every_failed_allocation(void **state)
 {
     (void)state;
@@ -234,6 +270,7 @@ int main(void)
         cmocka_unit_test(load__of_a_good_file__tells_every_failed_allocation),
         cmocka_unit_test(load__of_a_bad_file__survives_every_failed_allocation),
         cmocka_unit_test(document__of_every_kind__is_not_ok_after_a_failed_allocation),
+        cmocka_unit_test(recording__of_a_load__survives_every_failed_allocation),
         cmocka_unit_test(plan__between_two_files__tells_every_failed_allocation),
         cmocka_unit_test(summary__of_a_configuration__is_not_ok_after_a_failed_allocation),
     };
