@@ -106,7 +106,11 @@ const struct code_row diag_codes[CODES] = {
                                "above did not end them."},
     [CODE_NOT_THIS_MACHINE] = {"not-this-machine", SEV_WARNING,
                                "A limit that the machine at hand cannot hold."},
-    [CODE_UNKNOWN_GROUP] = {"unknown-group", SEV_ERROR, "A job is in a group that does not exist."},
+    [CODE_UNKNOWN_JOB] = {"unknown-job", SEV_ERROR,
+                          "A value was set by command for a job that does not exist."},
+    [CODE_UNKNOWN_GROUP] = {"unknown-group", SEV_ERROR,
+                            "A job is in a group, or a value was set by command for one, that does "
+                            "not exist."},
     [CODE_GROUP_NAME] = {"group-name", SEV_ERROR, "A group has the name of a job."},
     [CODE_EMPTY_GROUP] = {"empty-group", SEV_WARNING, "No job is in a group."},
     [CODE_NEVER_REACHED] = {"never-reached", SEV_ERROR,

@@ -58,6 +58,8 @@ static void close_loader(struct loader *l)
 static void load(struct loader *l, struct config *c)
 {
     gather_main(l);
+    if (!l->nomem)
+        overrides_apply(l, c);
     l->fleet = &c->service;
     if (!l->nomem)
         evaluate_service(l, &c->service);
@@ -86,8 +88,17 @@ static void load(struct loader *l, struct config *c)
 enum st config_load(const char *path, const struct source *src, struct config **ret,
                     struct diags *d)
 {
+    return config_load_with(path, src, NULL, 0, ret, d);
+}
+
+enum st config_load_with(const char *path, const struct source *src,
+                         const struct override *overrides, size_t n, struct config **ret,
+                         struct diags *d)
+{
     struct config *c = make_config();
     struct loader l = {.src = src, .diags = d, .scratch = arena_new()};
+    l.override = overrides;
+    l.overrides = n;
     l.keep = c ? c->arena : NULL;
     l.tail = &l.sects;
     l.nomem = !c || !l.scratch;

@@ -37,6 +37,14 @@ struct source {
 enum st config_load(const char *path, const struct source *src, struct config **ret,
                     struct diags *d);
 
+/* The same with the N values of OVERRIDES, each as if it stood in its section instead of what is
+ * written there for that key; of two for one key the last counts.  What is said about them has the
+ * place "set".  All keys of the section can be set, whatever it costs: see plan.h.  They are
+ * copied. */
+enum st config_load_with(const char *path, const struct source *src,
+                         const struct override *overrides, size_t n, struct config **ret,
+                         struct diags *d);
+
 /* NULL is allowed. */
 void config_free(struct config *c);
 

@@ -69,6 +69,8 @@ struct loader {
     struct diags *diags;
     bool nomem;
     const char *path; /* of the first file, as given */
+    const struct override *override;
+    size_t overrides;
     const char *config_dir;
     const char *service_name;
     const struct service_spec *fleet; /* what [service] says, once it is evaluated */
@@ -98,7 +100,7 @@ const char *take_str(struct loader *l, struct arena *a, struct str s);
 /* Takes note of ST_NOMEM; true for ST_OK. */
 bool noted(struct loader *l, enum st st);
 
-/* --- gather.c, section.c, key.c, include.c: files to sections ----------------------- */
+/* --- gather.c, section.c, key.c, include.c, override.c: files to sections ----------- */
 struct file {
     const char *shown; /* as the user named it, or relative to that; specs keep it as their place */
     struct place from; /* the include that led here */
@@ -118,6 +120,8 @@ struct reading {
     unsigned garbled;         /* lines that hold what no text does */
 };
 
+/* Puts the overrides into their sections, and keeps them in C. */
+void overrides_apply(struct loader *l, struct config *c);
 void gather_main(struct loader *l);
 void gather_file(struct loader *l, const struct file *f, struct str bytes);
 /* Begins a section; r->now is NULL when it was refused. */

@@ -220,6 +220,13 @@ struct definition {
     const struct origin *const *level;
 };
 
+/* A value in place of what the section says, set by command and not by a file. */
+struct override {
+    const char *section_name; /* "web" of [job:web] */
+    bool group;               /* of [group:NAME] */
+    const char *key, *value;
+};
+
 struct config {
     struct arena *arena;
     const char *path;       /* of the first file, as given */
@@ -233,6 +240,8 @@ struct config {
     const struct group_spec *group;
     size_t jobs, disabled; /* how many [job:NAME] sections; how many of them are enabled = no */
     const struct definition *definition; /* `jobs` of them, in the order of the file */
+    size_t overrides; /* those it was loaded with, the names as the file has them */
+    const struct override *override;
 };
 
 #endif

@@ -105,6 +105,9 @@ static const struct fake_file bad[] = {
     {"a.env", "F\nF=1\nF=2\n", 0, ST_OK},
     {0}};
 
+static const struct override overrides[] = {{"a", false, "job_memory_limit", "3G"},
+                                            {"a", false, "env.I", "x"}};
+
 /* One load whose Nth allocation fails; false when it needed no more than N. */
 static bool load_once(const struct fake_file *files, long n, bool from_there_on)
 {
@@ -114,7 +117,8 @@ static bool load_once(const struct fake_file *files, long n, bool from_there_on)
     struct config *c = NULL;
     assert_non_null(d);
     fail_after(n, from_there_on);
-    enum st st = config_load("jobs.ini", &source, &c, d);
+    enum st st = config_load_with("jobs.ini", &source, overrides,
+                                  sizeof overrides / sizeof *overrides, &c, d);
     bool reached = stop_failing();
     assert_int_equal(st == ST_OK, c != NULL);
     assert_int_equal(st == ST_OK, diag_errors(d) == 0);

@@ -206,6 +206,30 @@ static void check_config(const struct config *c)
     expect(c->service.name && *c->service.name && c->service.log_file, "the service has its texts");
 }
 
+/* The lines of the last part are values that are set, `[@]NAME KEY VALUE`, @ for a group: into the
+ * caller's arena. */
+static size_t read_overrides(const struct world *w, struct arena *a, struct override ret[PARTS])
+{
+    struct str rest = w->part[w->n - 1];
+    size_t n = 0;
+    if (w->n < 2 || !str_starts(rest, "set\n"))
+        return 0;
+    str_cut(&rest, '\n');
+    while (rest.p && n < PARTS) {
+        struct str value = str_cut(&rest, '\n'), name = str_cut(&value, ' ');
+        struct str key = str_cut(&value, ' ');
+        bool group = str_starts(name, "@");
+        ret[n].section_name = arena_str(a, group ? (struct str){name.p + 1, name.n - 1} : name);
+        ret[n].group = group;
+        ret[n].key = arena_str(a, key);
+        ret[n].value = arena_str(a, value);
+        if (!ret[n].section_name || !ret[n].key || !ret[n].value)
+            return 0;
+        n++;
+    }
+    return n;
+}
+
 void load_bytes(const uint8_t *bytes, size_t n)
 {
     struct world w = {.n = 0};
@@ -214,11 +238,16 @@ void load_bytes(const uint8_t *bytes, size_t n)
     const struct source source = {&w, read_part, find_parts, find_env, make_full, &machine};
     struct config *c = NULL;
     struct buf out = {0};
-    struct diags *d = diags_new();
-    if (!d)
+    struct override set[PARTS];
+    struct arena *a = arena_new();
+    struct diags *d = a ? diags_new() : NULL;
+    if (!d) {
+        arena_free(a);
         return;
+    }
     split(&w, (struct str){(const char *)bytes, n});
-    enum st st = config_load("0.ini", &source, &c, d);
+    size_t sets = read_overrides(&w, a, set);
+    enum st st = config_load_with("0.ini", &source, set, sets, &c, d);
     expect((st == ST_OK) == (diag_errors(d) == 0), "no verdict without a diagnostic");
     expect((st == ST_OK) == (c != NULL), "a configuration is there when the verdict says so");
     diags_print(d, &out);
@@ -230,4 +259,5 @@ void load_bytes(const uint8_t *bytes, size_t n)
     buf_free(&out);
     config_free(c);
     diags_free(d);
+    arena_free(a);
 }

@@ -6,8 +6,9 @@
 #include <stdint.h>
 
 /* Loads BYTES and whatever they include: the parts between lines `%%` are the files "0.ini", which
- * is the first one, "1.ini", "2.env" and so on, by their first letter.  Aborts where verdict,
- * diagnostics and configuration contradict each other. */
+ * is the first one, "1.ini", "2.env" and so on, by their first letter; a last part that begins with
+ * a line `set` holds overrides, one a line: `web log_keep 3`, `@group affinity 0`.  Aborts where
+ * verdict, diagnostics and configuration contradict each other. */
 void load_bytes(const uint8_t *bytes, size_t n);
 
 #endif
