@@ -13,7 +13,7 @@ const char reference_intro[] =
     "- UTF-8, with or without a byte order mark; LF or CRLF. A line has at most 128 KiB, a file 16 "
     "MiB; "
     "what is longer is refused, never cut.\n"
-    "- `[section]` and `KEY = VALUE` lines (a colon does as well as `=`); blanks around either are "
+    "- `[section]` and `KEY = VALUE` lines; blanks around either are "
     "dropped, and an indented line is like any other.\n"
     "- Comments are lines that begin with `;` or `#`. Anywhere else these characters belong to the "
     "value.\n"
