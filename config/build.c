@@ -10,55 +10,6 @@
 _Static_assert(NAME_MAX_BYTES + 12 <= UNIT_NAME_SIZE, "NAME.N fits, with ten digits");
 _Static_assert(sizeof "Global\\" + 2 * NAME_MAX_BYTES + 13 < 260, "and so does the object's name");
 
-/* --- where values come from --------------------------------------------------------- */
-struct entry *view_entry(const struct view *v, const char *key)
-{
-    return v->from[schema_find(SECTION_JOB, str_of(key)) - schema];
-}
-
-struct place view_place(const struct view *v, const char *key)
-{
-    const struct entry *e = view_entry(v, key);
-    return e ? e->at : v->job->at;
-}
-
-bool view_good(const struct view *v, const char *key)
-{
-    const struct entry *e = view_entry(v, key);
-    return !e || !e->bad;
-}
-
-/* The level that comes first wins; variables of the environment are merged elsewhere. */
-static void find_entries(struct view *v)
-{
-    memset(v->from, 0, schema_count * sizeof *v->from);
-    v->doubtful = false;
-    v->limits_vary = false;
-    for (size_t i = 0; i < v->levels; i++) {
-        v->doubtful = v->doubtful || v->level[i]->damaged;
-        for (struct entry *e = v->level[i]->entry; e; e = e->next) {
-            size_t row = (size_t)(e->field - schema);
-            if (v->from[row])
-                continue;
-            v->from[row] = e;
-            v->rank[row] = i;
-        }
-    }
-    for (size_t i = 0; i < schema_count; i++)
-        if (!v->from[i])
-            v->rank[i] = v->levels;
-        else if (schema[i].id != LIMIT_NONE && v->from[i]->needs & NEEDS_INSTANCE)
-            v->limits_vary = true;
-}
-
-void build_view_one(struct view *v, struct sect *s)
-{
-    v->job = s;
-    v->level = &v->job;
-    v->levels = 1;
-    find_entries(v);
-}
-
 /* --- one spec ----------------------------------------------------------------------- */
 
 static bool in_pass(unsigned needs, enum pass pass)
@@ -70,31 +21,59 @@ static bool in_pass(unsigned needs, enum pass pass)
 }
 
 /* What is bad keeps its default, so that the rules have something to read. */
+static void fill_row(struct loader *l, const struct view *v, size_t row, enum section owner,
+                     const struct subst *s, enum pass pass, void *spec)
+{
+    const struct field *f = &schema[row];
+    struct entry *e = v->from[row], *dflt = &l->dflt[row];
+    const struct entry *needy = e && !e->bad ? e : dflt;
+    if (l->nomem || !f->type || f->apart || !schema_in(f, owner) || !in_pass(needy->needs, pass))
+        return;
+    void *member = (char *)spec + schema_offset(f, owner);
+    if (!(e && evaluate(l, e, s, member)) && f->dflt && !l->nomem)
+        evaluate(l, dflt, s, member);
+}
+
 void build_fill(struct loader *l, const struct view *v, enum section owner, const struct subst *s,
                 enum pass pass, void *spec)
 {
+    for (size_t i = 0; i < schema_count; i++)
+        fill_row(l, v, i, owner, s, pass, spec);
+}
+
+/* What is written, over the usual job. */
+static void fill_job(struct loader *l, const struct view *v, const struct subst *s, enum pass pass,
+                     struct job_spec *spec)
+{
+    for (size_t i = 0; i < v->rows; i++)
+        fill_row(l, v, v->row[i], SECTION_JOB, s, pass, spec);
+    for (size_t i = 0; i < l->lates; i++)
+        if (!v->from[l->late[i]])
+            fill_row(l, v, l->late[i], SECTION_JOB, s, pass, spec);
+}
+
+/* Most of a job is what most jobs are, so that is made once and copied. */
+static void make_usual(struct loader *l, const struct view *none)
+{
+    struct subst s = subst_for(l, "", 0);
+    l->usual = take(l, l->scratch, 1, sizeof *l->usual);
+    l->late = take(l, l->scratch, schema_count, sizeof *l->late);
     for (size_t i = 0; i < schema_count && !l->nomem; i++) {
-        const struct field *f = &schema[i];
-        struct entry *e = v->from[i], *dflt = &l->dflt[i];
-        if (!schema_in(f, owner) || !f->type || f->apart)
-            continue;
-        const struct entry *needy = e && !e->bad ? e : dflt;
-        if (!in_pass(needy->needs, pass))
-            continue;
-        void *member = (char *)spec + schema_offset(f, owner);
-        if (e && evaluate(l, e, s, member))
-            continue;
-        if (f->dflt && !l->nomem)
-            evaluate(l, dflt, s, member);
+        if (in_pass(l->dflt[i].needs, PASS_COMMON) && !(l->dflt[i].needs & NEEDS_JOB))
+            fill_row(l, none, i, SECTION_JOB, &s, PASS_COMMON, l->usual);
+        else
+            l->late[l->lates++] = (uint16_t)i;
     }
+    if (!l->nomem)
+        l->usual->command = "";
 }
 
 /* A limit that could not be read is not one that is not set. */
 static bool limits_unsure(const struct view *v)
 {
     bool unsure = v->doubtful;
-    for (size_t i = 0; i < schema_count && !unsure; i++)
-        unsure = schema[i].id != LIMIT_NONE && v->from[i] && v->from[i]->bad;
+    for (size_t i = 0; i < v->rows && !unsure; i++)
+        unsure = schema[v->row[i]].id != LIMIT_NONE && v->from[v->row[i]]->bad;
     return unsure;
 }
 
@@ -102,10 +81,10 @@ static bool limits_unsure(const struct view *v)
 static void fill_instance(struct loader *l, const struct view *v, struct subst *s, enum pass limits,
                           struct job_spec *spec)
 {
-    build_fill(l, v, SECTION_JOB, s, PASS_INSTANCE, spec);
+    fill_job(l, v, s, PASS_INSTANCE, spec);
     s->limits = &spec->limits;
     s->unsure = limits_unsure(v);
-    build_fill(l, v, SECTION_JOB, s, limits, spec);
+    fill_job(l, v, s, limits, spec);
 }
 
 static void set_instance(struct job_spec *spec, uint32_t instance)
@@ -118,11 +97,12 @@ static void set_instance(struct job_spec *spec, uint32_t instance)
 static void build_first(struct loader *l, const struct view *v, struct job_spec *spec, bool *varies)
 {
     struct sect *job = v->job;
-    *spec = (struct job_spec){.job = job->name, .at = job->at};
+    *spec = *l->usual;
+    spec->job = job->name;
+    spec->at = job->at;
     set_instance(spec, v->first);
-    spec->command = "";
     struct subst s = subst_for(l, spec->job, spec->instance);
-    build_fill(l, v, SECTION_JOB, &s, PASS_COMMON, spec);
+    fill_job(l, v, &s, PASS_COMMON, spec);
     fill_instance(l, v, &s, PASS_LIMIT, spec);
     spec->instances = v->instances;
     spec->first_instance = v->first;
@@ -149,31 +129,6 @@ static void build_next(struct loader *l, const struct view *v, struct job_spec *
 
 /* --- all of them -------------------------------------------------------------------- */
 
-/* A value that is known before instances exist. */
-static void plan_value(struct loader *l, const struct view *v, const char *key, void *dst)
-{
-    struct subst none = subst_for(l, "", 0);
-    const struct field *f = schema_find(SECTION_JOB, str_of(key));
-    struct entry *e = view_entry(v, key);
-    if (!e || !evaluate(l, e, &none, dst))
-        evaluate(l, &l->dflt[f - schema], &none, dst);
-}
-
-static void plan(struct loader *l, struct view *v, struct sect *job, size_t number)
-{
-    enum yes_no enabled = YES;
-    v->job = job;
-    v->level = templates_chain(l, job, number, &v->levels);
-    if (l->nomem)
-        return;
-    find_entries(v);
-    plan_value(l, v, "instances", &v->instances);
-    plan_value(l, v, "first_instance", &v->first);
-    plan_value(l, v, "enabled", &enabled);
-    v->enabled = enabled == YES;
-    v->group = groups_find(l, view_entry(v, "group"));
-}
-
 /* All instances of one job, at SPEC, which has room for at least one. */
 static void build_job(struct loader *l, const struct view *v, struct job_spec *spec)
 {
@@ -199,7 +154,7 @@ static bool count_instances(struct loader *l, struct view *v, struct config *c)
     for (struct sect *s = l->sects; s && !l->nomem; s = s->next) {
         if (s->kind != KIND_JOB || s->apart)
             continue;
-        plan(l, v, s, ++number);
+        view_plan(l, v, s, ++number);
         c->jobs++;
         c->disabled += !v->enabled;
         size_t more = v->enabled ? v->instances : 0;
@@ -221,15 +176,13 @@ static bool count_instances(struct loader *l, struct view *v, struct config *c)
 
 void build_jobs(struct loader *l, struct config *c)
 {
-    struct view v = {0};
-    size_t number = l->jobs;
+    struct view v = {0}, none = {0};
     uint32_t job = 0;
-    v.from = take(l, l->scratch, schema_count, sizeof *v.from);
-    v.rank = take(l, l->scratch, schema_count, sizeof *v.rank);
-    if (l->nomem || !count_instances(l, &v, c)) {
+    if (!view_new(l, &v) || !view_new(l, &none) || !count_instances(l, &v, c)) {
         c->n = 0;
         return;
     }
+    make_usual(l, &none);
     groups_build(l, &v, c);
     order_begin(l, c);
     /* One more than needed: a job that does not run is built there, for its mistakes alone. */
@@ -238,9 +191,7 @@ void build_jobs(struct loader *l, struct config *c)
     for (struct sect *s = l->sects; s && !l->nomem; s = s->next) {
         if (s->kind != KIND_JOB || s->apart)
             continue;
-        plan(l, &v, s, ++number);
-        if (l->nomem)
-            break;
+        view_job(&v, s);
         build_job(l, &v, next);
         if (!l->nomem)
             order_note(l, job++, &v, next, (size_t)(next - spec));

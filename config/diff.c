@@ -47,8 +47,8 @@ static void diff_member(struct diff *d, const struct field *f, enum section owne
 {
     size_t offset = schema_offset(f, owner);
     const void *a = (const char *)was + offset, *b = (const char *)is + offset;
-    if (of_the_job(f) || f->type->equal(a, b))
-        return;
+    if (memcmp(a, b, f->size) == 0 || of_the_job(f) || f->type->equal(a, b))
+        return; /* mostly by its bytes */
     /* Names of events and the standard input are given to a worker when it is made. */
     enum apply least = f->type->respawns && f->type->respawns(a, b) ? APPLY_RESPAWN : APPLY_LIVE;
     /* Job Objects are nested from above: none can be put over those of running groups. */

@@ -64,7 +64,7 @@ static void build(struct loader *l, struct view *v, struct sect *s, struct group
 {
     struct subst subst = subst_for(l, "", 0);
     *ret = (struct group_spec){.name = s->name, .at = s->at, .origin = s->origin};
-    build_view_one(v, s);
+    view_one(v, s);
     build_fill(l, v, SECTION_GROUP, &subst, PASS_COMMON, ret);
     if (!l->nomem)
         evaluate_reactions(l, v->level, v->levels, &ret->limits);

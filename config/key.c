@@ -40,12 +40,20 @@ static void unknown_key(struct reading *r, struct place at, struct str key)
         report(r->l, CODE_UNKNOWN_KEY, at, "unknown key '%s'; docs/reference.md lists the keys", c);
 }
 
+/* F is one row for many keys: env.NAME or on_limit.KEY.  None of these has a member. */
+static bool dotted(const struct field *f)
+{
+    return f->apart && strchr(f->key, '.');
+}
+
 /* What of KEY follows the dot, where F is one row for many keys; else empty. */
 static struct str name_in(const struct field *f, struct str key)
 {
     struct str name = key;
+    if (!dotted(f))
+        return STR("");
     str_cut(&name, '.');
-    return strchr(f->key, '.') ? name : STR("");
+    return name;
 }
 
 static bool is_env(const struct field *f)
@@ -56,7 +64,7 @@ static bool is_env(const struct field *f)
 /* The entry that had this key before, or NULL. */
 static const struct entry *find_repeated(struct reading *r, const struct field *f, struct str key)
 {
-    return strchr(f->key, '.') ? names_find(r->dotted, key) : r->key[f - schema];
+    return dotted(f) ? names_find(r->dotted, key) : r->key[f - schema];
 }
 
 /* The KEY of on_limit.KEY. */
@@ -81,30 +89,43 @@ static bool check_limit(struct reading *r, struct place at, struct str name)
     return false;
 }
 
-static bool check_key(struct reading *r, struct place at, const struct field *f, struct str key)
+/* F cannot stand here, because of itself or of what was written before. */
+static void refuse_key(struct reading *r, struct place at, const struct field *f, struct str key,
+                       const struct entry *first)
 {
     char c[CLIP];
     clip(key, c);
-    struct str name = name_in(f, key);
-    const struct entry *first = find_repeated(r, f, key);
     if (f->gone)
         report(r->l, CODE_NOT_SUPPORTED, at, "'%s': %s", c, f->gone);
     else if (!f->type)
         report(r->l, CODE_NOT_SUPPORTED, at, "'%s' is not supported yet", c);
-    else if (r->now->kind == KIND_DEFAULTS && f->no_defaults)
-        report(r->l, CODE_MISPLACED_KEY, at, "'%s' cannot stand in [defaults]; it belongs in %s", c,
-               "[job:NAME] or [template:NAME]");
     else if (first)
         report(r->l, CODE_REPEATED_KEY, at, "'%s' is there already, at line %u; remove one", c,
                (unsigned)first->at.line);
-    else if (name.n > 0 && !is_env(f))
-        return check_limit(r, at, name);
-    else if (name.n >= 10 && str_ieq((struct str){name.p, 10}, STR("JOBWARDEN_")))
-        report(r->l, CODE_RESERVED_NAME, at,
-               "'%s': variables that begin with JOBWARDEN_ are set by Jobwarden itself", c);
     else
-        return true;
-    return false;
+        report(r->l, CODE_MISPLACED_KEY, at, "'%s' cannot stand in [defaults]; it belongs in %s", c,
+               "[job:NAME] or [template:NAME]");
+}
+
+static bool check_key(struct reading *r, struct place at, const struct field *f, struct str key)
+{
+    char c[CLIP];
+    struct str name = name_in(f, key);
+    bool misplaced = r->now->kind == KIND_DEFAULTS && f->no_defaults;
+    const struct entry *first = misplaced ? NULL : find_repeated(r, f, key);
+    if (f->gone || !f->type || misplaced || first) {
+        refuse_key(r, at, f, key, first);
+        return false;
+    }
+    if (name.n > 0 && !is_env(f))
+        return check_limit(r, at, name);
+    if (name.n >= 10 && str_ieq((struct str){name.p, 10}, STR("JOBWARDEN_"))) {
+        report(r->l, CODE_RESERVED_NAME, at,
+               "'%s': variables that begin with JOBWARDEN_ are set by Jobwarden itself",
+               clip(key, c));
+        return false;
+    }
+    return true;
 }
 
 static void above_sections(struct reading *r, struct place at, struct str key)
@@ -134,7 +155,7 @@ static struct entry *add_entry(struct reading *r, const struct field *f, struct 
         e->name = own + (key.n - name.n);
         noted(l, names_add(r->dotted, str_of(own), e));
     }
-    if (strcmp(f->key, "extends") == 0)
+    if (f->apart && strcmp(f->key, "extends") == 0)
         r->now->extends = e;
     return e;
 }

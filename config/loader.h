@@ -51,8 +51,13 @@ struct sect {
     size_t members, running;  /* its jobs; their instances that run */
     uint32_t *member;         /* its jobs in the order of the file; made by order_tie() */
     const struct origin *origin; /* made by origins_keep() */
-    /* of a job */
-    uint32_t number; /* index into config.definition */
+    /* of a job; all but the number are made by view_plan() */
+    uint32_t number;     /* index into config.definition */
+    struct sect **level; /* itself, its templates, [defaults]: the strongest first */
+    size_t levels;
+    uint32_t instances, first;
+    bool enabled;
+    struct sect *in_group; /* NULL: none */
 };
 
 /* What one job says about its order, and what matters to those that wait for it. */
@@ -83,6 +88,10 @@ struct loader {
     struct names *outputs;                                  /* to struct writer */
     struct names *env_names;                                /* used afresh for each job */
     struct entry *dflt; /* schema_count of them: the defaults as entries */
+    /* A job of which nothing is written, but for the rows in `late`: their defaults need the job. */
+    struct job_spec *usual;
+    uint16_t *late;
+    size_t lates;
     struct definition *definition; /* l->jobs of them, and of those that follow; NULL: not yet */
     struct waiting *waiting;
 };
@@ -151,21 +160,38 @@ void templates_tie(struct loader *l);
 /* JOB, its templates, [defaults]: the strongest first.  NUMBER is unique for each job, from 1. */
 struct sect **templates_chain(struct loader *l, struct sect *job, size_t number, size_t *n);
 
-/* --- build.c, env.c: sections to specs
- * ------------------------------------------------------------ */
-/* One job and where its values come from. */
+/* --- view.c: where the values of one job come from ---------------------------------- */
 struct view {
     struct sect *job;
     struct sect **level; /* the strongest first */
     size_t levels;
     struct entry **from; /* for each row: the entry that holds, or NULL: the default */
-    size_t *rank;        /* for each row: the level of that entry; levels: the default */
+    uint32_t *rank;      /* for each row with an entry: its level */
+    uint16_t *row;       /* the rows with an entry */
+    size_t rows;
     uint32_t instances, first;
     struct sect *group;     /* NULL: none */
     bool enabled, doubtful; /* a level is damaged */
     bool limits_vary;       /* with the instance */
 };
 
+/* Makes the tables of rows; false when out of memory. */
+bool view_new(struct loader *l, struct view *v);
+/* V shows S alone. */
+void view_one(struct view *v, struct sect *s);
+/* V shows JOB, which is known so far as text alone; NUMBER is unique for each job, from 1.  Finds out
+ * how many instances it has and what else must be known before they exist, and keeps it in JOB. */
+void view_plan(struct loader *l, struct view *v, struct sect *job, size_t number);
+/* V shows JOB, which was planned. */
+void view_job(struct view *v, struct sect *job);
+/* The entry that holds for KEY, NULL: its default. */
+struct entry *view_entry(const struct view *v, const char *key);
+struct place view_place(const struct view *v, const char *key);
+bool view_good(const struct view *v, const char *key);
+/* How far away from the job KEY is said: 0 in the job itself, v->levels: nowhere. */
+size_t view_rank(const struct view *v, const char *key);
+
+/* --- build.c, env.c: sections to specs ---------------------------------------------- */
 void build_jobs(struct loader *l, struct config *c);
 /* Which values are filled in: those that no instance changes; those that it does; then, as the
  * limits are known, those that need one; of these, those that both change. */
@@ -173,8 +199,6 @@ enum pass { PASS_COMMON, PASS_INSTANCE, PASS_LIMIT, PASS_LIMIT_AND_INSTANCE };
 /* The members of a section's spec of kind OWNER. */
 void build_fill(struct loader *l, const struct view *v, enum section owner, const struct subst *s,
                 enum pass pass, void *spec);
-/* V with one level, S; its tables of rows are there already. */
-void build_view_one(struct view *v, struct sect *s);
 /* False: reported or out of memory.  *varies: some value differs between instances. */
 bool env_build(struct loader *l, const struct view *v, const struct subst *s, struct env_vars *ret,
                bool *varies);
@@ -220,9 +244,5 @@ void rules_fleet(struct loader *l, const struct config *c);
  * by rules_fleet(). */
 void rules_limits(struct loader *l, const struct view *v, const struct job_spec *s);
 void rules_limits_fleet(struct loader *l, const struct config *c);
-/* The entry that holds for KEY, NULL: its default. */
-struct entry *view_entry(const struct view *v, const char *key);
-struct place view_place(const struct view *v, const char *key);
-bool view_good(const struct view *v, const char *key);
 
 #endif

@@ -17,11 +17,6 @@ const char *duration_text(uint64_t ms, char out[DURATION_TEXT])
     return out;
 }
 
-size_t view_rank(const struct view *v, const char *key)
-{
-    return v->rank[schema_find(SECTION_JOB, str_of(key)) - schema];
-}
-
 /* The first of two keys that was written by somebody: a default is nobody's mistake. */
 static const char *written(const struct view *v, const char *a, const char *b)
 {
@@ -65,17 +60,19 @@ static void rule_start_limit(struct loader *l, const struct view *v, const struc
                                        "restart_first_delay"};
     char a[DURATION_TEXT], b[DURATION_TEXT];
     const char *key = NULL;
+    if (s->start_limit == 0 || s->restart == RESTART_NEVER ||
+        s->restart_delay > s->restart_delay_max || s->restart_first_delay > s->restart_delay_max)
+        return;
+    uint64_t takes = time_to_limit(s);
+    if (takes < s->start_limit_interval)
+        return;
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
         if (!view_good(v, keys[i]))
             return;
         if (!key && view_entry(v, keys[i]))
             key = keys[i];
     }
-    if (!key || s->start_limit == 0 || s->restart == RESTART_NEVER ||
-        s->restart_delay > s->restart_delay_max || s->restart_first_delay > s->restart_delay_max)
-        return;
-    uint64_t takes = time_to_limit(s);
-    if (takes >= s->start_limit_interval)
+    if (key)
         report(l, CODE_START_LIMIT_UNREACHABLE, view_place(v, key),
                "with its delays %" PRIu64
                " restarts take at least %s, so a start_limit_interval of %s never "
@@ -128,10 +125,10 @@ static void rule_codes(struct loader *l, const struct view *v, const struct job_
 static void rule_stop_command(struct loader *l, const struct view *v, const struct job_spec *s)
 {
     bool rung = false, command = *s->stop_command;
-    if (!view_good(v, "stop") || !view_good(v, "stop_command"))
-        return;
     for (uint32_t i = 0; i < s->stop.n; i++)
         rung = rung || s->stop.rung[i].kind == RUNG_COMMAND;
+    if (rung == command || !view_good(v, "stop") || !view_good(v, "stop_command"))
+        return;
     if (rung && !command)
         report(l, CODE_STOP_COMMAND, view_place(v, "stop"),
                "stop has the rung 'command', but there is no stop_command; add it");

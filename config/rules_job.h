@@ -7,9 +7,6 @@
 enum { DURATION_TEXT = 64 };
 const char *duration_text(uint64_t ms, char out[DURATION_TEXT]);
 
-/* How far away from the job KEY is said: 0 in the job itself, v->levels: nowhere. */
-size_t view_rank(const struct view *v, const char *key);
-
 /* Readiness, health, schedules, causes; a part of rules_job(). */
 void rules_up(struct loader *l, const struct view *v, const struct job_spec *s);
 

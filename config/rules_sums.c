@@ -23,10 +23,10 @@ static struct place place_in_service(struct loader *l, const char *key)
 static struct place place_in_job(struct loader *l, const struct job_spec *spec, const char *key)
 {
     struct sect *job = names_find(l->job_names, str_of(spec->job));
-    struct scope s = {.at = spec->at};
-    /* A number that no job had while its specs were built. */
-    s.level = job ? templates_chain(l, job, l->jobs * 2 + 1, &s.levels) : NULL;
-    return s.level ? scope_place(&s, key) : spec->at;
+    if (!job)
+        return spec->at;
+    struct scope s = {.at = spec->at, .level = job->level, .levels = job->levels};
+    return scope_place(&s, key);
 }
 
 /* --- processes ---------------------------------------------------------------------- */

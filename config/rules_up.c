@@ -28,20 +28,28 @@ static bool checks_good(const struct view *v)
            view_good(v, "health_port");
 }
 
+static bool health_tuned(const struct job_spec *usual, const struct job_spec *s)
+{
+    return s->health_interval != usual->health_interval ||
+           s->health_timeout != usual->health_timeout ||
+           s->health_failures != usual->health_failures;
+}
+
 static void rule_health(struct loader *l, const struct view *v, const struct job_spec *s)
 {
     static const char *const keys[] = {"health_interval", "health_timeout", "health_failures"};
     char a[DURATION_TEXT], b[DURATION_TEXT];
     /* The default gives way by itself. */
-    bool timed = view_entry(v, "health_timeout") && view_good(v, "health_timeout") &&
-                 view_good(v, "health_interval");
-    if (timed && s->health_timeout > s->health_interval) {
+    if (s->health_timeout > s->health_interval && view_entry(v, "health_timeout") &&
+        view_good(v, "health_timeout") && view_good(v, "health_interval")) {
         report(l, CODE_HEALTH_TIME, view_place(v, "health_timeout"),
                "health_timeout %s is longer than health_interval %s; lower health_timeout",
                duration_text(s->health_timeout, a), duration_text(s->health_interval, b));
     }
+    if (checked(s) || !health_tuned(l->usual, s))
+        return;
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-        if (checked(s) || !checks_good(v) || !said(l, v, keys[i]))
+        if (!checks_good(v) || !said(l, v, keys[i]))
             continue;
         report(l, CODE_UNUSED_KEY, view_place(v, keys[i]),
                "%s does nothing without a check; add health_command, health_port or health_http",
@@ -56,8 +64,7 @@ static void rule_health(struct loader *l, const struct view *v, const struct job
 static struct entry *shared(const struct view *v, const char *key)
 {
     struct entry *e = view_entry(v, key);
-    return e && !e->bad && v->enabled && v->instances > 1 && !(e->needs & NEEDS_INSTANCE) ? e
-                                                                                          : NULL;
+    return e && !e->bad && !(e->needs & NEEDS_INSTANCE) ? e : NULL;
 }
 
 static void report_shared(struct loader *l, const struct view *v, struct entry *e,
@@ -72,6 +79,8 @@ static void report_shared(struct loader *l, const struct view *v, struct entry *
 static void rule_shared(struct loader *l, const struct view *v, const struct job_spec *s)
 {
     enum ready_kind by = s->ready.kind;
+    if (!v->enabled || v->instances < 2)
+        return;
     struct entry *ready = shared(v, "ready"), *port = shared(v, "health_port"),
                  *url = shared(v, "health_http");
     if (ready && (by == READY_PORT || by == READY_HTTP || by == READY_FILE))
@@ -102,6 +111,8 @@ static void rule_schedules(struct loader *l, const struct view *v, const struct 
 {
     bool scheduled = schedule_set(&s->schedule);
     bool restarted = schedule_set(&s->restart_schedule);
+    if (!scheduled && !restarted && s->schedule_jitter == l->usual->schedule_jitter)
+        return;
     bool good = view_good(v, "schedule") && view_good(v, "restart_schedule");
     if (scheduled && restarted) {
         const char *later = view_rank(v, "schedule") < view_rank(v, "restart_schedule")

@@ -5,11 +5,13 @@
 
 enum { WORD_MAX = 40 }; /* no key or word is longer (a test says so) */
 
+/* Byte by byte, as mostly the first few tell. */
 static int compare_text(struct str a, const char *z)
 {
-    size_t n = strlen(z);
-    int c = memcmp(a.p, z, a.n < n ? a.n : n);
-    return c ? c : a.n < n ? -1 : a.n > n;
+    size_t i = 0;
+    while (i < a.n && a.p[i] == z[i] && z[i])
+        i++;
+    return i == a.n ? -(z[i] != '\0') : (unsigned char)a.p[i] - (unsigned char)z[i];
 }
 
 static const struct field *find_exact(enum section s, struct str key)

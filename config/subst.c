@@ -16,10 +16,8 @@ enum piece { PIECE_TEXT, PIECE_DOLLARS, PIECE_VARIABLE, PIECE_UNCLOSED };
 
 static size_t find(struct str t, char c)
 {
-    size_t i = 0;
-    while (i < t.n && t.p[i] != c)
-        i++;
-    return i;
+    const char *at = t.n > 0 ? memchr(t.p, c, t.n) : NULL;
+    return at ? (size_t)(at - t.p) : t.n;
 }
 
 /* Takes the next piece off *rest, which is not empty.  *ret is the text, or the variable's name. */
