@@ -1,8 +1,6 @@
 /* build.c - from sections to one spec an instance. */
 #include "config/loader.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 /* The longest names that others see, in units: Global\SERVICE.JOB.N is far below what Windows
@@ -89,8 +87,18 @@ static void fill_instance(struct loader *l, const struct view *v, struct subst *
 
 static void set_instance(struct job_spec *spec, uint32_t instance)
 {
+    char digits[10], *to = spec->unit + strlen(spec->job);
+    size_t n = 0;
+    uint32_t left = instance;
     spec->instance = instance;
-    snprintf(spec->unit, sizeof spec->unit, "%s.%" PRIu32, spec->job, instance);
+    memcpy(spec->unit, spec->job, (size_t)(to - spec->unit));
+    *to++ = '.';
+    do
+        digits[n++] = (char)('0' + left % 10);
+    while ((left /= 10) > 0);
+    while (n > 0)
+        *to++ = digits[--n];
+    *to = '\0';
 }
 
 /* The first instance of a job; *varies tells whether its environment must be made for each. */
@@ -111,7 +119,7 @@ static void build_first(struct loader *l, const struct view *v, struct job_spec 
         evaluate_reactions(l, v->level, v->levels, &spec->limits);
     if (!l->nomem)
         env_build(l, v, &s, &spec->env, varies);
-    if (!view_entry(v, "command") && !v->doubtful)
+    if (!view_known(v, ROW_COMMAND) && !v->doubtful)
         report(l, CODE_MISSING_COMMAND, job->at, "job '%s' has no command; add 'command = PROGRAM'",
                job->name);
 }

@@ -178,7 +178,7 @@ static void merge_file(struct merge *m, const struct env_file *f)
 bool env_build(struct loader *l, const struct view *v, const struct subst *s, struct env_vars *ret,
                bool *varies)
 {
-    struct entry *named = view_entry(v, "env_file");
+    struct entry *named = view_known(v, ROW_ENV_FILE);
     const struct env_file *f = named ? find_env_file(l, named, s) : NULL;
     size_t most = f ? f->n : 0;
     *varies = named && entry_varies(v, named);

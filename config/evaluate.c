@@ -41,7 +41,7 @@ static enum diag_code code_of_substitution(enum st st)
 
 bool scan_entry(struct loader *l, struct entry *e, unsigned allowed)
 {
-    struct err err = {0};
+    struct err err;
     enum st st = ST_OK;
     if (!e->field->raw)
         st = subst_scan(e->text, allowed, &e->needs, &err);
@@ -59,7 +59,7 @@ struct subst subst_for(const struct loader *l, const char *job, uint32_t instanc
 
 static bool parse(struct loader *l, struct entry *e, struct str text, void *dst)
 {
-    struct err err = {0};
+    struct err err; /* large, so it is not cleared for each value */
     struct buf hint = {0};
     enum st st = e->field->type->parse(e->field, text, l->keep, dst, &err);
     if (st == ST_OK || st == ST_NOMEM)
@@ -82,16 +82,14 @@ bool evaluate(struct loader *l, struct entry *e, const struct subst *s, void *ds
     }
     if (e->needs == NEEDS_NOTHING)
         return parse(l, e, e->text, dst);
-    struct buf text = {0};
-    struct err err = {0};
-    enum st st = subst_expand(e->text, s, &text, &err);
-    bool ok = noted(l, st);
-    if (ok)
-        ok = parse(l, e, str_trim(buf_view(&text)), dst);
-    else if (st != ST_NOMEM)
+    struct err err;
+    buf_reset(&l->text);
+    enum st st = subst_expand(e->text, s, &l->text, &err);
+    if (noted(l, st))
+        return parse(l, e, str_trim(buf_view(&l->text)), dst);
+    if (st != ST_NOMEM)
         report_value(l, e, code_of_substitution(st), err.text, "");
-    buf_free(&text);
-    return ok;
+    return false;
 }
 
 /* The value of E once for all, where no job changes it. */
@@ -100,9 +98,16 @@ static void evaluate_once(struct loader *l, struct entry *e)
     if (e->bad || e->value || e->needs & (NEEDS_JOB | NEEDS_INSTANCE | NEEDS_LIMIT))
         return;
     struct subst s = subst_for(l, "", 0);
-    void *value = take(l, l->scratch, 1, e->field->size);
-    if (value && evaluate(l, e, &s, value))
+    struct entry **last = &l->last[e->field - schema];
+    bool same = *last && str_eq((*last)->text, e->text); /* jobs say much alike */
+    void *value = same ? NULL : take(l, l->scratch, 1, e->field->size);
+    if (same) {
+        e->value = (*last)->value;
+        e->used = true;
+    } else if (value && evaluate(l, e, &s, value)) {
         e->value = value;
+        *last = e;
+    }
 }
 
 /* The rows' defaults as entries, so that all values come about in one way. */
@@ -170,6 +175,7 @@ void evaluate_service(struct loader *l, struct service_spec *ret)
 
 void evaluate_common(struct loader *l)
 {
+    l->last = take(l, l->scratch, schema_count, sizeof *l->last);
     for (size_t i = 0; i < schema_count && !l->nomem; i++)
         if (schema[i].section == SECTION_JOB && schema[i].dflt)
             evaluate_once(l, &l->dflt[i]);

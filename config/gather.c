@@ -56,6 +56,7 @@ void gather_file(struct loader *l, const struct file *f, struct str bytes)
         return;
     }
     r.key = take(l, l->scratch, schema_count, sizeof *r.key);
+    r.next = take(l, l->scratch, schema_count, sizeof *r.next);
     r.dotted = names_new();
     l->nomem = l->nomem || !r.dotted;
     if (!l->nomem)

@@ -39,7 +39,7 @@ static void report_unread(struct feed *f)
 static bool next_line(struct feed *f)
 {
     enum diag_code code = CODE_SYNTAX;
-    struct err e = {0};
+    struct err e; /* large, so it is not cleared for each line */
     if (!text_lines_next(&f->lines, &f->line))
         return false;
     bool ok = line_ok(f->line, &code, &e);
@@ -93,10 +93,18 @@ static bool colon_first(struct str line)
     return i < line.n && line.p[i] == ':';
 }
 
+/* From the line itself, as it stays where it is. */
+static void hand_key(struct feed *f)
+{
+    struct str value = f->line, key = str_trim(str_cut(&value, '='));
+    f->events->key(f->events->ctx, f->lines.line, key, str_trim(value));
+}
+
 static int handle(void *user, const char *section, const char *name, const char *value, int line)
 {
     struct feed *f = user;
     (void)section;
+    (void)value;
     (void)line; /* the same as ours */
     f->expected = false;
     if (!name)
@@ -105,7 +113,7 @@ static int handle(void *user, const char *section, const char *name, const char 
         f->events->refused(f->events->ctx, f->lines.line, false, CODE_SYNTAX,
                            "a ':' stands where '=' belongs; write KEY = VALUE");
     else
-        f->events->key(f->events->ctx, f->lines.line, str_of(name), str_of(value));
+        hand_key(f);
     return 1;
 }
 

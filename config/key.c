@@ -67,6 +67,19 @@ static const struct entry *find_repeated(struct reading *r, const struct field *
     return dotted(f) ? names_find(r->dotted, key) : r->key[f - schema];
 }
 
+/* Sections are much alike, so the key that came behind the last one before is tried first. */
+static const struct field *find_key(struct reading *r, struct str key)
+{
+    enum section keys = kind_rows[r->now->kind].keys;
+    uint16_t *guess = &r->next[r->last];
+    const struct field *f = &schema[*guess];
+    if (!str_is(key, f->key) || !schema_in(f, keys))
+        f = schema_find(keys, key);
+    if (f)
+        *guess = r->last = (uint16_t)(f - schema);
+    return f;
+}
+
 /* The KEY of on_limit.KEY. */
 static bool check_limit(struct reading *r, struct place at, struct str name)
 {
@@ -141,12 +154,14 @@ static struct entry *add_entry(struct reading *r, const struct field *f, struct 
 {
     struct loader *l = r->l;
     struct entry *e = take(l, l->scratch, 1, sizeof *e);
-    const char *text = e ? take_str(l, l->scratch, value) : NULL;
     struct str name = name_in(f, key);
-    const char *own = text && name.n > 0 ? take_str(l, l->keep, key) : "";
-    if (!text || !own)
+    const char *own = e && name.n > 0 ? take_str(l, l->keep, key) : "";
+    if (!e || !own)
         return NULL;
-    *e = (struct entry){.field = f, .name = "", .text = {text, value.n}, .at = at};
+    e->field = f;
+    e->name = "";
+    e->text = value;
+    e->at = at;
     e->limit = name.n > 0 && !is_env(f) ? schema_limit_id(name) : LIMIT_NONE;
     *r->now->tail = e;
     r->now->tail = &e->next;
@@ -184,7 +199,7 @@ struct entry *section_key(struct reading *r, uint32_t line, struct str key, stru
         report(r->l, CODE_SYNTAX, at, "there is no key before the '='");
         return NULL;
     }
-    const struct field *f = schema_find(kind_rows[r->now->kind].keys, key);
+    const struct field *f = find_key(r, key);
     if (!f) {
         unknown_key(r, at, key);
         return NULL;

@@ -83,6 +83,30 @@ static bool find_control(struct str line, enum diag_code *code, struct err *e)
     return true;
 }
 
+/* Eight bytes at a time: one is below ' ', above '~', or none is. */
+static bool plain_word(uint64_t v)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), high = ones << 7;
+    uint64_t low = (v - ones * ' ') & ~v, top = v + ones;
+    return ((low | top | v) & high) == 0;
+}
+
+bool text_plain(struct str s)
+{
+    uint64_t v;
+    while (s.n >= sizeof v) {
+        memcpy(&v, s.p, sizeof v);
+        if (!plain_word(v))
+            return false;
+        s.p += sizeof v;
+        s.n -= sizeof v;
+    }
+    for (size_t i = 0; i < s.n; i++)
+        if (s.p[i] < ' ' || s.p[i] > '~')
+            return false;
+    return true;
+}
+
 bool line_ok(struct str line, enum diag_code *code, struct err *e)
 {
     if (line.n > CONFIG_LINE_MAX) {
@@ -90,6 +114,8 @@ bool line_ok(struct str line, enum diag_code *code, struct err *e)
         err_say(e, ST_RANGE, "the line has %zu bytes, more than %d", line.n, (int)CONFIG_LINE_MAX);
         return false;
     }
+    if (text_plain(line))
+        return true;
     size_t bad = utf8_valid(line);
     if (find_control(line, code, e))
         return false;

@@ -50,6 +50,7 @@ static void close_loader(struct loader *l)
     names_free(l->env_files);
     names_free(l->outputs);
     names_free(l->env_names);
+    buf_free(&l->text);
     arena_free(l->scratch);
 }
 

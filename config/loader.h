@@ -24,7 +24,7 @@ struct entry {
     const struct field *field;
     const char *name;    /* env.NAME, on_limit.KEY: what follows the dot */
     enum limit_id limit; /* on_limit.KEY: which; else LIMIT_NONE */
-    struct str text;     /* as written */
+    struct str text;     /* as written: a part of the file's bytes, or of an override */
     struct place at;
     unsigned needs; /* bits of enum needs */
     bool bad;  /* a mistake in it was reported: it is not used, and nothing else is said of it */
@@ -87,7 +87,9 @@ struct loader {
     struct names *env_files;                                /* to struct env_file */
     struct names *outputs;                                  /* to struct writer */
     struct names *env_names;                                /* used afresh for each job */
+    struct buf text;                                        /* the same for each value */
     struct entry *dflt; /* schema_count of them: the defaults as entries */
+    struct entry **last; /* for each row: the last that got its value once for all */
     /* A job of which nothing is written, but for the rows in `late`: their defaults need the job. */
     struct job_spec *usual;
     uint16_t *late;
@@ -125,6 +127,7 @@ struct reading {
     struct sect *now;         /* NULL: above the first section, or in one that was refused */
     bool refused;             /* the latter */
     const struct entry **key; /* schema_count of them: the keys that the section had so far */
+    uint16_t *next, last;     /* for each row the one that came behind it; the last */
     struct names *dotted;     /* and those like env.NAME, each by the whole of it */
     unsigned garbled;         /* lines that hold what no text does */
 };
@@ -161,6 +164,18 @@ void templates_tie(struct loader *l);
 struct sect **templates_chain(struct loader *l, struct sect *job, size_t number, size_t *n);
 
 /* --- view.c: where the values of one job come from ---------------------------------- */
+/* The rows that every job is asked for. */
+enum row {
+    ROW_AFTER,
+    ROW_COMMAND,
+    ROW_ENABLED,
+    ROW_ENV_FILE,
+    ROW_FIRST_INSTANCE,
+    ROW_GROUP,
+    ROW_INSTANCES,
+    ROW_REQUIRES,
+    ROWS
+};
 struct view {
     struct sect *job;
     struct sect **level; /* the strongest first */
@@ -169,6 +184,7 @@ struct view {
     uint32_t *rank;      /* for each row with an entry: its level */
     uint16_t *row;       /* the rows with an entry */
     size_t rows;
+    uint16_t known[ROWS]; /* where those rows are */
     uint32_t instances, first;
     struct sect *group;     /* NULL: none */
     bool enabled, doubtful; /* a level is damaged */
@@ -186,6 +202,7 @@ void view_plan(struct loader *l, struct view *v, struct sect *job, size_t number
 void view_job(struct view *v, struct sect *job);
 /* The entry that holds for KEY, NULL: its default. */
 struct entry *view_entry(const struct view *v, const char *key);
+struct entry *view_known(const struct view *v, enum row row);
 struct place view_place(const struct view *v, const char *key);
 bool view_good(const struct view *v, const char *key);
 /* How far away from the job KEY is said: 0 in the job itself, v->levels: nowhere. */

@@ -5,11 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_CAP = 64 };
+enum { FIRST_CAP = 64, GROWTH = 2 };
 
 struct slot {
     struct str key;
     void *value; /* NULL: free */
+    uint32_t hash;
 };
 
 struct names {
@@ -46,47 +47,73 @@ void names_clear(struct names *t)
     t->n = 0;
 }
 
-static size_t hash(struct str key)
+/* As ascii_lower(), but in place: every byte of every name comes through here. */
+static unsigned lower(unsigned char c)
+{
+    return (unsigned)c - 'A' < 26 ? c | 0x20u : c;
+}
+
+static uint32_t hash(struct str key)
 {
     uint64_t h = UINT64_C(14695981039346656037);
     for (size_t i = 0; i < key.n; i++)
-        h = (h ^ (unsigned char)ascii_lower(key.p[i])) * UINT64_C(1099511628211);
-    return (size_t)(h ^ h >> 29);
+        h = (h ^ lower((unsigned char)key.p[i])) * UINT64_C(1099511628211);
+    return (uint32_t)(h ^ h >> 29);
 }
 
 /* Where KEY is, or would be put. */
-static struct slot *find(struct slot *slot, size_t cap, struct str key)
+static struct slot *find(struct slot *slot, size_t cap, struct str key, uint32_t h)
 {
-    size_t i = hash(key) & (cap - 1);
-    while (slot[i].value && !str_ieq(slot[i].key, key))
+    size_t i = h & (cap - 1);
+    while (slot[i].value && (slot[i].hash != h || !str_ieq(slot[i].key, key)))
         i = (i + 1) & (cap - 1);
     return &slot[i];
 }
 
 void *names_find(const struct names *t, struct str key)
 {
-    return find(t->slot, t->cap, key)->value;
+    return find(t->slot, t->cap, key, hash(key))->value;
+}
+
+/* All names in the table differ, so only a free slot is looked for. */
+static void move(struct slot *to, size_t cap, const struct slot *s)
+{
+    size_t i = s->hash & (cap - 1);
+    while (to[i].value)
+        i = (i + 1) & (cap - 1);
+    to[i] = *s;
 }
 
 static bool grow(struct names *t)
 {
-    struct slot *bigger = calloc(t->cap * 2, sizeof *bigger);
+    struct slot *bigger = calloc(t->cap * GROWTH, sizeof *bigger);
     if (!bigger)
         return false;
     for (size_t i = 0; i < t->cap; i++)
         if (t->slot[i].value)
-            *find(bigger, t->cap * 2, t->slot[i].key) = t->slot[i];
+            move(bigger, t->cap * GROWTH, &t->slot[i]);
     free(t->slot);
     t->slot = bigger;
-    t->cap *= 2;
+    t->cap *= GROWTH;
     return true;
+}
+
+enum st names_claim(struct names *t, struct str key, void *value, void **first)
+{
+    if (t->n + 1 > t->cap / 2 && !grow(t))
+        return ST_NOMEM;
+    uint32_t h = hash(key);
+    struct slot *s = find(t->slot, t->cap, key, h);
+    *first = s->value;
+    if (s->value)
+        return ST_OK;
+    *s = (struct slot){key, value, h};
+    t->n++;
+    return ST_OK;
 }
 
 enum st names_add(struct names *t, struct str key, void *value)
 {
-    if (t->n + 1 > t->cap / 2 && !grow(t))
-        return ST_NOMEM;
-    *find(t->slot, t->cap, key) = (struct slot){key, value};
-    t->n++;
-    return ST_OK;
+    void *first = NULL;
+    return names_claim(t, key, value, &first);
 }

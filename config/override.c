@@ -101,6 +101,7 @@ void overrides_apply(struct loader *l, struct config *c)
         return;
     struct override *own = take(l, l->keep, l->overrides, sizeof *own);
     r.key = take(l, l->scratch, schema_count, sizeof *r.key);
+    r.next = take(l, l->scratch, schema_count, sizeof *r.next);
     r.dotted = names_new();
     l->nomem = l->nomem || !r.dotted;
     for (size_t i = 0; i < l->overrides && !l->nomem; i++) {

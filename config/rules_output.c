@@ -18,15 +18,13 @@ static const struct writer *claim(struct loader *l, const char *path, struct wri
     l->nomem = l->nomem || !key;
     if (!key)
         return NULL;
-    const struct writer *first = names_find(l->outputs, str_of(key));
-    if (first)
-        return first;
+    void *first = NULL;
     struct writer *mine = take(l, l->scratch, 1, sizeof *mine);
-    if (mine) {
-        *mine = w;
-        noted(l, names_add(l->outputs, str_of(key), mine));
-    }
-    return NULL;
+    if (!mine)
+        return NULL;
+    *mine = w;
+    noted(l, names_claim(l->outputs, str_of(key), mine, &first));
+    return first;
 }
 
 static void report_shared(struct loader *l, const struct view *v, const struct writer *first,

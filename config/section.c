@@ -67,18 +67,6 @@ static bool check_name(struct reading *r, struct place at, enum kind kind, bool 
     return false;
 }
 
-/* The section that already has this name, or this kind where one is all there may be. */
-static struct sect *find_first(struct loader *l, enum kind kind, struct str name)
-{
-    if (kind == KIND_JOB)
-        return names_find(l->job_names, name);
-    if (kind == KIND_TEMPLATE)
-        return names_find(l->template_names, name);
-    if (kind == KIND_GROUP)
-        return names_find(l->group_names, name);
-    return kind == KIND_SERVICE ? l->service : kind == KIND_DEFAULTS ? l->defaults : NULL;
-}
-
 static void report_repeated(struct loader *l, struct sect *s, const struct sect *first)
 {
     const char *word = kind_rows[s->kind].word;
@@ -94,24 +82,38 @@ static void report_repeated(struct loader *l, struct sect *s, const struct sect 
                word, *s->name ? ":" : "", s->name, first->at.file, line);
 }
 
+/* The table of those that have names. */
+static struct names *names_of(const struct loader *l, enum kind kind)
+{
+    return kind == KIND_JOB        ? l->job_names
+           : kind == KIND_TEMPLATE ? l->template_names
+           : kind == KIND_GROUP    ? l->group_names
+                                   : NULL;
+}
+
+/* The section that already has this name, or is of this kind where one is all there may be; NULL:
+ * S is the first. */
+static const struct sect *claim(struct loader *l, struct sect *s)
+{
+    struct names *names = names_of(l, s->kind);
+    struct sect **only = s->kind == KIND_SERVICE    ? &l->service
+                         : s->kind == KIND_DEFAULTS ? &l->defaults
+                                                    : NULL;
+    void *first = only ? *only : NULL;
+    if (names)
+        noted(l, names_claim(names, str_of(s->name), s, &first));
+    else if (only && !first)
+        *only = s;
+    return first;
+}
+
 static void make_known(struct loader *l, struct sect *s)
 {
-    const struct sect *first = find_first(l, s->kind, str_of(s->name));
-    if (first) {
+    const struct sect *first = claim(l, s);
+    if (first)
         report_repeated(l, s, first);
-        return;
-    }
-    if (s->kind == KIND_JOB)
-        noted(l, names_add(l->job_names, str_of(s->name), s));
-    else if (s->kind == KIND_TEMPLATE)
-        noted(l, names_add(l->template_names, str_of(s->name), s));
-    else if (s->kind == KIND_GROUP)
-        noted(l, names_add(l->group_names, str_of(s->name), s));
-    else if (s->kind == KIND_SERVICE)
-        l->service = s;
-    else if (s->kind == KIND_DEFAULTS)
-        l->defaults = s;
-    l->jobs += s->kind == KIND_JOB;
+    else
+        l->jobs += s->kind == KIND_JOB;
 }
 
 static struct sect *add_section(struct reading *r, enum kind kind, struct str name, struct place at)

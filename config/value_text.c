@@ -1,4 +1,5 @@
 /* value_text.c - texts, names, paths and where output goes. */
+#include "config/lines.h"
 #include "config/value.h"
 
 #include <inttypes.h>
@@ -9,6 +10,8 @@ enum st text_check(const struct field *f, struct str t, struct err *e)
 {
     if (t.n == 0 && f->min > 0)
         return value_missing(e);
+    if (t.n <= f->max && text_plain(t))
+        return ST_OK;
     if (utf8_valid(t) != t.n)
         return err_say(e, ST_SYNTAX, "the value is not valid UTF-8");
     for (size_t i = 0; i < t.n; i++)

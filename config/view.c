@@ -1,6 +1,18 @@
 /* view.c - one job as a look-up: which entry holds for which key. */
 #include "config/loader.h"
 
+static const char *const known[ROWS] = {
+    [ROW_AFTER] = "after",       [ROW_COMMAND] = "command",
+    [ROW_ENABLED] = "enabled",   [ROW_ENV_FILE] = "env_file",
+    [ROW_GROUP] = "group",       [ROW_FIRST_INSTANCE] = "first_instance",
+    [ROW_REQUIRES] = "requires", [ROW_INSTANCES] = "instances",
+};
+
+struct entry *view_known(const struct view *v, enum row row)
+{
+    return v->from[v->known[row]];
+}
+
 struct entry *view_entry(const struct view *v, const char *key)
 {
     return v->from[schema_find(SECTION_JOB, str_of(key)) - schema];
@@ -29,6 +41,8 @@ bool view_new(struct loader *l, struct view *v)
     v->from = take(l, l->scratch, schema_count, sizeof *v->from);
     v->rank = take(l, l->scratch, schema_count, sizeof *v->rank);
     v->row = take(l, l->scratch, schema_count, sizeof *v->row);
+    for (size_t i = 0; i < ROWS; i++)
+        v->known[i] = (uint16_t)(schema_find(SECTION_JOB, str_of(known[i])) - schema);
     return !l->nomem;
 }
 
@@ -79,13 +93,12 @@ void view_job(struct view *v, struct sect *job)
 }
 
 /* --- what is known before instances exist ------------------------------------------- */
-static void plan_value(struct loader *l, const struct view *v, const char *key, void *dst)
+static void plan_value(struct loader *l, const struct view *v, enum row row, void *dst)
 {
     struct subst none = subst_for(l, "", 0);
-    size_t row = (size_t)(schema_find(SECTION_JOB, str_of(key)) - schema);
-    struct entry *e = v->from[row];
+    struct entry *e = view_known(v, row);
     if (!e || !evaluate(l, e, &none, dst))
-        evaluate(l, &l->dflt[row], &none, dst);
+        evaluate(l, &l->dflt[v->known[row]], &none, dst);
 }
 
 void view_plan(struct loader *l, struct view *v, struct sect *job, size_t number)
@@ -95,11 +108,11 @@ void view_plan(struct loader *l, struct view *v, struct sect *job, size_t number
     if (l->nomem)
         return;
     view_job(v, job);
-    plan_value(l, v, "instances", &job->instances);
-    plan_value(l, v, "first_instance", &job->first);
-    plan_value(l, v, "enabled", &enabled);
+    plan_value(l, v, ROW_INSTANCES, &job->instances);
+    plan_value(l, v, ROW_FIRST_INSTANCE, &job->first);
+    plan_value(l, v, ROW_ENABLED, &enabled);
     job->enabled = enabled == YES;
-    job->in_group = groups_find(l, view_entry(v, "group"));
+    job->in_group = groups_find(l, view_known(v, ROW_GROUP));
     v->instances = job->instances;
     v->first = job->first;
     v->enabled = job->enabled;
