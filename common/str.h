@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 struct str {
     const char *p; /* may be NULL when n is 0 */
@@ -12,11 +13,26 @@ struct str {
 
 #define STR(literal) ((struct str){"" literal, sizeof(literal) - 1})
 
-struct str str_of(const char *z);                 /* NULL gives the empty text */
-struct str str_trim(struct str s);                /* blanks and tabs at both ends */
-bool str_eq(struct str a, struct str b);
-bool str_ieq(struct str a, struct str b);         /* ASCII letters alike */
-bool str_is(struct str a, const char *z);
+/* What is asked of every byte or word of a file is inline. */
+
+/* NULL gives the empty text. */
+static inline struct str str_of(const char *z)
+{
+    return (struct str){z, z ? strlen(z) : 0};
+}
+
+static inline bool str_eq(struct str a, struct str b)
+{
+    return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
+static inline bool str_is(struct str a, const char *z)
+{
+    return str_eq(a, str_of(z));
+}
+
+struct str str_trim(struct str s);        /* blanks and tabs at both ends */
+bool str_ieq(struct str a, struct str b); /* ASCII letters alike */
 bool str_starts(struct str s, const char *prefix);
 bool str_ends(struct str s, const char *suffix);
 
@@ -25,9 +41,25 @@ bool str_ends(struct str s, const char *suffix);
 struct str str_cut(struct str *rest, char sep);
 
 /* ASCII only, whatever the locale. */
-char ascii_lower(char c);
-bool ascii_digit(char c);
-bool ascii_alnum(char c);
-bool ascii_blank(char c); /* blank or tab */
+static inline char ascii_lower(char c)
+{
+    return (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+}
+
+static inline bool ascii_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static inline bool ascii_alnum(char c)
+{
+    char l = ascii_lower(c);
+    return ascii_digit(c) || (l >= 'a' && l <= 'z');
+}
+
+static inline bool ascii_blank(char c) /* blank or tab */
+{
+    return c == ' ' || c == '\t';
+}
 
 #endif

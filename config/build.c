@@ -82,7 +82,8 @@ static void fill_instance(struct loader *l, const struct view *v, struct subst *
     fill_job(l, v, s, PASS_INSTANCE, spec);
     s->limits = &spec->limits;
     s->unsure = limits_unsure(v);
-    fill_job(l, v, s, limits, spec);
+    if (v->needs & NEEDS_LIMIT) /* no default does */
+        fill_job(l, v, s, limits, spec);
 }
 
 static void set_instance(struct job_spec *spec, uint32_t instance)

@@ -42,13 +42,32 @@ static bool of_the_job(const struct field *f)
     }
 }
 
+/* Most members are equal by their bytes, and are numbers. */
+static inline bool same_bytes(const void *a, const void *b, size_t n)
+{
+    uint64_t x, y;
+    uint32_t u, v;
+    switch (n) {
+    case sizeof x:
+        memcpy(&x, a, sizeof x);
+        memcpy(&y, b, sizeof y);
+        return x == y;
+    case sizeof u:
+        memcpy(&u, a, sizeof u);
+        memcpy(&v, b, sizeof v);
+        return u == v;
+    default:
+        return memcmp(a, b, n) == 0;
+    }
+}
+
 static void diff_member(struct diff *d, const struct field *f, enum section owner, const void *was,
                         const void *is)
 {
     size_t offset = schema_offset(f, owner);
     const void *a = (const char *)was + offset, *b = (const char *)is + offset;
-    if (memcmp(a, b, f->size) == 0 || of_the_job(f) || f->type->equal(a, b))
-        return; /* mostly by its bytes */
+    if (same_bytes(a, b, f->size) || of_the_job(f) || f->type->equal(a, b))
+        return;
     /* Names of events and the standard input are given to a worker when it is made. */
     enum apply least = f->type->respawns && f->type->respawns(a, b) ? APPLY_RESPAWN : APPLY_LIVE;
     /* Job Objects are nested from above: none can be put over those of running groups. */

@@ -71,9 +71,15 @@ static bool parse(struct loader *l, struct entry *e, struct str text, void *dst)
     return false;
 }
 
+static void mark_used(struct loader *l, struct entry *e)
+{
+    l->unread -= !e->used;
+    e->used = true;
+}
+
 bool evaluate(struct loader *l, struct entry *e, const struct subst *s, void *dst)
 {
-    e->used = true;
+    mark_used(l, e);
     if (e->bad || (s->unsure && e->needs & NEEDS_LIMIT))
         return false;
     if (e->value) {
@@ -103,7 +109,7 @@ static void evaluate_once(struct loader *l, struct entry *e)
     void *value = same ? NULL : take(l, l->scratch, 1, e->field->size);
     if (same) {
         e->value = (*last)->value;
-        e->used = true;
+        mark_used(l, e);
     } else if (value && evaluate(l, e, &s, value)) {
         e->value = value;
         *last = e;
@@ -116,8 +122,11 @@ static void make_defaults(struct loader *l)
     l->dflt = take(l, l->scratch, schema_count, sizeof *l->dflt);
     for (size_t i = 0; l->dflt && i < schema_count; i++) {
         struct entry *e = &l->dflt[i];
-        *e = (struct entry){
-            .field = &schema[i], .name = "", .limit = LIMIT_NONE, .text = str_of(schema[i].dflt)};
+        *e = (struct entry){.field = &schema[i],
+                            .name = "",
+                            .limit = LIMIT_NONE,
+                            .text = str_of(schema[i].dflt),
+                            .used = true};
         if (schema[i].type && schema[i].dflt)
             scan_entry(l, e, ~0u);
     }
@@ -187,7 +196,7 @@ void evaluate_common(struct loader *l)
 
 void evaluate_unused(struct loader *l)
 {
-    for (struct sect *s = l->sects; s; s = s->next) {
+    for (struct sect *s = l->sects; s && l->unread > 0; s = s->next) {
         struct subst any = subst_for(l, *s->name ? s->name : "job", 1);
         any.unsure = true; /* nobody's limits */
         for (struct entry *e = s->entry; e && !l->nomem; e = e->next) {

@@ -47,15 +47,12 @@ static void check_name(struct loader *l, const struct sect *s)
 
 void groups_check(struct loader *l)
 {
-    const struct field *f = schema_find(SECTION_JOB, STR("group"));
     for (struct sect *s = l->sects; s && !l->nomem; s = s->next) {
         if (s->kind == KIND_GROUP && !s->apart)
             check_name(l, s);
-        for (struct entry *e = s->entry; e && !l->nomem; e = e->next) {
-            const char *name = e->field == f ? name_said(l, e) : "";
-            if (*name && !groups_find(l, e))
-                report_unknown(l, e, name);
-        }
+        const char *name = s->in && !l->nomem ? name_said(l, s->in) : "";
+        if (*name && !groups_find(l, s->in))
+            report_unknown(l, s->in, name);
     }
 }
 

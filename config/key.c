@@ -163,6 +163,7 @@ static struct entry *add_entry(struct reading *r, const struct field *f, struct 
     e->text = value;
     e->at = at;
     e->limit = name.n > 0 && !is_env(f) ? schema_limit_id(name) : LIMIT_NONE;
+    l->unread++;
     *r->now->tail = e;
     r->now->tail = &e->next;
     r->key[f - schema] = e;
@@ -172,6 +173,8 @@ static struct entry *add_entry(struct reading *r, const struct field *f, struct 
     }
     if (f->apart && strcmp(f->key, "extends") == 0)
         r->now->extends = e;
+    else if (f->apart && strcmp(f->key, "group") == 0)
+        r->now->in = e;
     return e;
 }
 

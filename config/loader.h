@@ -38,7 +38,7 @@ struct sect {
     const char *name; /* "" where the kind has none */
     struct place at;
     struct entry *entry, **tail;
-    struct entry *extends;
+    struct entry *extends, *in; /* `extends =`, `group =` */
     bool damaged; /* a line of it could not be used, so what is missing may have been meant */
     bool apart;   /* repeated or badly named: its entries are checked and nothing else */
     /* templates and what extends them */
@@ -81,7 +81,7 @@ struct loader {
     const struct service_spec *fleet; /* what [service] says, once it is evaluated */
     struct sect *sects, **tail;       /* in the order of the files */
     struct sect *service, *defaults;
-    size_t jobs, files;
+    size_t jobs, files, unread; /* `unread`: entries whose value nobody has read */
     struct names *job_names, *template_names, *group_names; /* to struct sect */
     struct names *file_keys;                                /* to struct file */
     struct names *env_files;                                /* to struct env_file */
@@ -126,7 +126,8 @@ struct reading {
     const struct file *file;
     struct sect *now;         /* NULL: above the first section, or in one that was refused */
     bool refused;             /* the latter */
-    const struct entry **key; /* schema_count of them: the keys that the section had so far */
+    const struct entry **key; /* schema_count of them: the keys that `keyed` had so far */
+    const struct sect *keyed; /* the last section that was taken */
     uint16_t *next, last;     /* for each row the one that came behind it; the last */
     struct names *dotted;     /* and those like env.NAME, each by the whole of it */
     unsigned garbled;         /* lines that hold what no text does */
@@ -189,6 +190,7 @@ struct view {
     struct sect *group;     /* NULL: none */
     bool enabled, doubtful; /* a level is damaged */
     bool limits_vary;       /* with the instance */
+    unsigned needs;         /* what any of the entries needs */
 };
 
 /* Makes the tables of rows; false when out of memory. */

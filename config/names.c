@@ -47,17 +47,11 @@ void names_clear(struct names *t)
     t->n = 0;
 }
 
-/* As ascii_lower(), but in place: every byte of every name comes through here. */
-static unsigned lower(unsigned char c)
-{
-    return (unsigned)c - 'A' < 26 ? c | 0x20u : c;
-}
-
 static uint32_t hash(struct str key)
 {
     uint64_t h = UINT64_C(14695981039346656037);
     for (size_t i = 0; i < key.n; i++)
-        h = (h ^ lower((unsigned char)key.p[i])) * UINT64_C(1099511628211);
+        h = (h ^ (unsigned char)ascii_lower(key.p[i])) * UINT64_C(1099511628211);
     return (uint32_t)(h ^ h >> 29);
 }
 

@@ -144,7 +144,9 @@ void section_begin(struct reading *r, uint32_t line, struct str name, struct str
     enum kind kind = (enum kind)i;
     r->now = NULL;
     r->refused = true;
-    memset(r->key, 0, schema_count * sizeof *r->key);
+    for (const struct entry *e = r->keyed ? r->keyed->entry : NULL; e; e = e->next)
+        r->key[e->field - schema] = NULL;
+    r->keyed = NULL;
     names_clear(r->dotted);
     if (after.n > 0 && i < KINDS)
         report(r->l, CODE_TEXT_AFTER_SECTION, at, "'%s' follows the ']'; put it on the next line",
@@ -158,6 +160,7 @@ void section_begin(struct reading *r, uint32_t line, struct str name, struct str
     r->now = add_section(r, kind, own, at);
     if (!r->now)
         return;
+    r->keyed = r->now;
     r->now->damaged = after.n > 0 && memchr(after.p, '=', after.n); /* a key of it, perhaps */
     if (named)
         make_known(r->l, r->now);

@@ -4,7 +4,6 @@
 #include "config/subst_limit.h"
 #include "config/value.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 static const char *const variables[] = {"job",        "instance", "service",
@@ -134,12 +133,23 @@ static enum st add_environment(struct str name, const struct subst *s, struct bu
     return ST_OK;
 }
 
+/* The commonest of all. */
+static void add_number(uint32_t v, struct buf *out)
+{
+    char digits[10];
+    size_t at = sizeof digits;
+    do
+        digits[--at] = (char)('0' + v % 10);
+    while ((v /= 10) > 0);
+    buf_add(out, digits + at, sizeof digits - at);
+}
+
 static enum st add_variable(struct str name, const struct subst *s, struct buf *out, struct err *e)
 {
     if (str_is(name, "job"))
         buf_z(out, s->job);
     else if (str_is(name, "instance"))
-        buf_f(out, "%" PRIu32, s->instance);
+        add_number(s->instance, out);
     else if (str_is(name, "service"))
         buf_z(out, s->service);
     else if (str_is(name, "config_dir"))

@@ -55,6 +55,7 @@ static void add(struct view *v, size_t level, struct entry *e)
     v->from[row] = e;
     v->rank[row] = (uint32_t)level;
     v->row[v->rows++] = (uint16_t)row;
+    v->needs |= e->needs;
     if (e->field->id != LIMIT_NONE && e->needs & NEEDS_INSTANCE)
         v->limits_vary = true;
 }
@@ -65,6 +66,7 @@ static void find_entries(struct view *v)
     while (v->rows > 0)
         v->from[v->row[--v->rows]] = NULL;
     v->doubtful = v->limits_vary = false;
+    v->needs = NEEDS_NOTHING;
     for (size_t i = 0; i < v->levels; i++) {
         v->doubtful = v->doubtful || v->level[i]->damaged;
         for (struct entry *e = v->level[i]->entry; e; e = e->next)
