@@ -17,7 +17,7 @@ enum cause {
     CAUSE_HEALTH,      /* its health checks failed */
     CAUSE_MAX_RUNTIME, /* it ran for max_runtime */
     CAUSE_SCHEDULE,    /* restart_schedule was due */
-    CAUSE_OPERATOR,    /* it was asked to stop */
+    CAUSE_OPERATOR,    /* it was stopped, restarted or killed by an order */
     CAUSE_CHANGE,      /* its definition has changed */
     CAUSE_DEPENDENCY,  /* a job that it requires has stopped or failed */
     CAUSE_SHUTDOWN,    /* the whole fleet stops */

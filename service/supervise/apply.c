@@ -196,8 +196,7 @@ static void forget(struct unit *u)
 /* A restart by itself is spread out, as the first starts are. */
 static void spread(struct sup *s, struct unit *u, struct step *st)
 {
-    bool by_itself = u->last.cause != CAUSE_OPERATOR && u->last.cause != CAUSE_CHANGE &&
-                     u->last.cause != CAUSE_SCHEDULE && !u->ordered;
+    bool by_itself = !policy_ordered(&u->last) && !u->ordered;
     uint64_t jitter = s->config->service.start_jitter;
     if (st->to == S_BACKOFF && by_itself && jitter != 0)
         st->decision.delay_ms = fleet_later(st->decision.delay_ms, fleet_random(s, jitter));
@@ -231,6 +230,7 @@ void apply_event(struct sup *s, struct unit *u, enum event ev)
         uint64_t now = fleet_now(s);
         struct ending end = u->last;
         end.cause = u->ordered ? CAUSE_OPERATOR : u->cause; /* orders may have come after the end */
+        end.slain = u->slain && !u->ordered;
         struct step st = unit_step(u, ev, &end, now, s->hands.random(s->hands.ctx), &u->history);
         if (st.impossible) {
             fleet_say(s, u, H_IMPOSSIBLE, 0, event_names[ev]);

@@ -59,7 +59,7 @@ static void change_unit(struct sup *s, struct draft *t, struct unit *u, const st
     bool freed = schedule_set(&u->spec->schedule) && !schedule_set(&spec->schedule);
     bool to_start = freed && !u->spawned && u->want_up;
     u->retired = false;
-    u->asked = u->rolling || (u->asked && !u->next); /* the last by restart_schedule */
+    u->asked = u->rolling || u->anew || (u->asked && !u->next); /* the last by restart_schedule */
     if (!diff_jobs(u->spec, spec, &cost, NULL, NULL)) {
         adopt(s, u, spec);
         t->done.same += !back;
@@ -87,7 +87,7 @@ static void change_unit(struct sup *s, struct draft *t, struct unit *u, const st
         u->proven = u->proven && u->at == S_RUNNING; /* a new beginning */
         u->fresh = true;
         u->held = EVENTS;
-        u->ordered = u->spawned && order_keeps(u->cause);
+        u->ordered = u->spawned && order_keeps(u);
         t->done.added++;
     }
 }

@@ -148,7 +148,7 @@ static void follow_up(struct sup *s)
         struct unit *u = s->unit[i];
         bool gone = u->spec && u->retired;
         if (gone) {
-            u->asked = u->rolling = u->want_up = false;
+            u->asked = u->anew = u->rolling = u->want_up = false;
             order_down(s, u, E_WANT_DOWN, CAUSE_CHANGE);
             order_touch(s, u->crew);
         } else if (u->spec && u->want_up && (u->at == S_STOPPED || (u->fresh && rests(u)))) {

@@ -24,6 +24,7 @@ enum standing {
 
 struct roll {
     bool on;
+    bool more;       /* units were asked for, and nobody was told yet */
     uint32_t flying; /* taken down, and not yet ready again */
     uint32_t next;   /* place in crew.unit of the next to be looked at */
     uint64_t look_at; /* one that is ready has lived long enough by then; 0: none */

@@ -48,6 +48,10 @@ enum event start_spawn(struct sup *s, struct unit *u, uint64_t now);
 /* U goes by its changed definition from now on, if it has one.  It has no run. */
 void start_take_next(struct sup *s, struct unit *u);
 
+/* --- command.c --- */
+/* U is ordered up; HURRY: without delay and schedule. */
+void fleet_start(struct sup *s, struct unit *u, bool hurry);
+
 /* --- sup.c --- */
 /* The unit whose present run is ID, or NULL. */
 struct unit *fleet_find(const struct sup *s, uint64_t id);
@@ -85,8 +89,8 @@ bool order_clear(const struct crew *c);          /* all that its units wait for 
 const struct crew *order_waits_for(const struct crew *c); /* one of those that are not; or NULL */
 /* Brings U down by EV (E_WANT_DOWN, E_DEPENDENCY), or has it held until nobody needs it. */
 void order_down(struct sup *s, struct unit *u, enum event ev, enum cause cause);
-/* A run that ends by CAUSE keeps that name, whatever is ordered meanwhile. */
-bool order_keeps(enum cause cause);
+/* What is ending the run of U keeps its name, whatever is ordered meanwhile. */
+bool order_keeps(const struct unit *u);
 /* The status of C, whose counters have changed; then what follows for those above and below. */
 void order_settle(struct sup *s, struct crew *c);
 /* The statuses of all, without anything following from them. */
@@ -105,10 +109,14 @@ void roll_settle(struct sup *s, struct crew *c);
 uint64_t roll_next(const struct sup *s); /* when one is to be looked at again; 0: no need */
 void roll_wake(struct sup *s);
 void roll_drop(struct sup *s, struct crew *c); /* it is over, and nobody is told */
+/* Of one that is running: from then on it counts as up, and not only as started. */
+uint64_t fleet_settled_at(const struct unit *u);
 
 /* --- plan.c: schedules --- */
 void plan_begin(struct sup *s); /* anew, of all crews; keeps the next times of the same schedules */
 void plan_wake(struct sup *s);
+/* By the loop's clock, when the schedule of U's job starts it at the earliest; 0: not known. */
+uint64_t plan_next_run(const struct sup *s, const struct unit *u);
 
 /* --- retire.c --- */
 /* Slots of retired units of C that are down become free. */

@@ -71,7 +71,7 @@ struct tale {
     const char *text;
 };
 
-enum { SLOT_FLEET = UINT32_MAX }; /* the alarm of the fleet itself */
+#define SLOT_FLEET UINT32_MAX /* the alarm of the fleet itself; no int, so no enumerator */
 
 struct hands {
     void *ctx;

@@ -91,7 +91,7 @@ static void follow(struct sup *s, uint64_t id, enum limit_id limit, enum reactio
     if (what == REACTION_RESTART || what == REACTION_STOP)
         react(s, id, limit, what, E_LIMIT);
     else if (what == REACTION_TERMINATE)
-        react(s, id, limit, what, E_LIMIT_KILL);
+        react(s, id, limit, what, E_KILL);
 }
 
 /* The unit that ID is about, with one more limit to its account; NULL when that run is over. */
@@ -115,7 +115,7 @@ void sup_limit(struct sup *s, uint64_t id, enum limit_id limit, enum reaction wh
 void sup_limit_kill(struct sup *s, uint64_t id, enum limit_id limit, enum reaction what)
 {
     if (count(s, id, limit))
-        react(s, id, limit, what, E_LIMIT_KILL);
+        react(s, id, limit, what, E_KILL);
 }
 
 static void suspect(struct sup *s, struct unit *u, enum limit_id limit, enum reaction what)

@@ -120,16 +120,17 @@ static const struct crew *needed_by(const struct sup *s, const struct crew *c)
     return NULL;
 }
 
-bool order_keeps(enum cause cause)
+bool order_keeps(const struct unit *u)
 {
-    return cause == CAUSE_EXIT || cause == CAUSE_CRASH || cause == CAUSE_NOT_READY ||
+    enum cause cause = u->cause;
+    return u->slain || cause == CAUSE_EXIT || cause == CAUSE_CRASH || cause == CAUSE_NOT_READY ||
            cause == CAUSE_LIMIT || cause == CAUSE_WATCHDOG || cause == CAUSE_HEALTH ||
            cause == CAUSE_MAX_RUNTIME;
 }
 
 static void go_down(struct sup *s, struct unit *u, enum event ev, enum cause cause)
 {
-    if (u->spawned && !order_keeps(u->cause)) /* which stays; the want says the rest */
+    if (u->spawned && !order_keeps(u)) /* which stays; the want says the rest */
         u->cause = cause;
     apply_event(s, u, ev);
     watch_arm(s, u);

@@ -108,6 +108,24 @@ static void miss(struct sup *s, struct unit *u)
     fleet_say(s, u, H_MISSED, 0, "it runs once more when this run is over");
 }
 
+/* That is to run at that time, or with overlap = yes the first of them. */
+static bool is_next(const struct unit *u)
+{
+    return u->want_up && !u->retired && idle(u);
+}
+
+uint64_t plan_next_run(const struct sup *s, const struct unit *u)
+{
+    const struct crew *c = u->crew;
+    int64_t now = wall(s);
+    if (!runs_by_it(c->spec) || c->run_at == INT64_MAX || s->stopping || !is_next(u))
+        return 0;
+    for (uint32_t i = 0; c->spec->overlap == YES && c->unit[i] != u; i++)
+        if (is_next(c->unit[i]))
+            return 0;
+    return fleet_later(fleet_now(s), c->run_at > now ? (uint64_t)(c->run_at - now) : 0);
+}
+
 /* Each instance, or with overlap = yes the lowest that is idle. */
 static void run_crew(struct sup *s, struct crew *c)
 {

@@ -106,6 +106,11 @@ static bool among(const struct codes *codes, uint32_t code)
     return false;
 }
 
+bool policy_ordered(const struct ending *end)
+{
+    return ordered[end->cause].reason && !end->slain;
+}
+
 static bool by_itself(const struct ending *end)
 {
     return end->cause == CAUSE_EXIT || end->cause == CAUSE_CRASH;
@@ -119,7 +124,7 @@ bool policy_success(const struct job_spec *spec, const struct ending *end)
 /* The code tells it too, where the cause only says that it ended by itself. */
 static bool crashed(const struct ending *end)
 {
-    return end->cause == CAUSE_CRASH ||
+    return end->cause == CAUSE_CRASH || end->slain ||
            (end->cause == CAUSE_EXIT && exit_code_abnormal(end->code));
 }
 
@@ -133,7 +138,7 @@ static enum kind kind_of(const struct job_spec *spec, const struct ending *end)
     };
     if (policy_success(spec, end))
         return SUCCEEDED;
-    if (by_itself(end))
+    if (by_itself(end) || end->slain)
         return crashed(end) ? CRASHED : ENDED_BADLY;
     return kinds[end->cause] == SUCCEEDED ? ENDED_BADLY : kinds[end->cause];
 }
@@ -241,7 +246,7 @@ static struct decision again(const struct job_spec *spec, struct history *h, uin
 /* A run that got as far as working, and then did for a while. */
 static bool was_good(const struct job_spec *spec, const struct ending *end)
 {
-    switch (end->cause) {
+    switch (end->slain ? CAUSE_CRASH : end->cause) {
     case CAUSE_EXIT:
     case CAUSE_CRASH:
     case CAUSE_LIMIT:
@@ -263,9 +268,10 @@ struct decision policy_decide(const struct job_spec *spec, struct history *h,
     if (rule.what == VERDICT_DONE)
         return (struct decision){rule.what, 0, rule.reason};
     /* No run is longer than max_runtime, so one of that length is good whatever min_uptime is. */
-    if (ordered[end->cause].reason || end->cause == CAUSE_MAX_RUNTIME)
+    bool order = policy_ordered(end);
+    if (order || end->cause == CAUSE_MAX_RUNTIME)
         policy_forget(h);
-    if (ordered[end->cause].reason)
+    if (order)
         return (struct decision){rule.what, 0, rule.reason};
     if (was_good(spec, end))
         good_run(spec, h);

@@ -14,16 +14,18 @@
  *   a limit, on_limit = restart          yes     yes         yes          yes
  *   a limit, on_limit = stop             no      no          no           no
  *   a limit ended it, on_limit another   yes     yes         yes          no
+ *   an operator killed it                yes     yes         yes          no
  *
  * Of a job with a schedule, a success is not run again before the schedule says so, whatever
  * restart says.
  *
  * Before all that come restart_prevent_causes and, for a run that ended by itself,
  * restart_prevent_exit_codes (never again), then restart_force_causes and restart_force_exit_codes
- * (always again); on_limit = restart and = stop come before them.  What ended by an order, a
- * changed definition or restart_schedule, and is wanted up by now, is run again at once; what ended
- * for a job that it requires waits for that; no list is read for these.  What is not run again has
- * succeeded or has failed: policy_success().
+ * (always again); on_limit = restart and = stop come before them.  What an operator killed is like
+ * a crash in all this, but without an exit code.  What ended by another order, a changed definition
+ * or restart_schedule, and is wanted up by now, is run again at once; what ended for a job that it
+ * requires waits for that; no list is read for these.  What is not run again has succeeded or has
+ * failed: policy_success().
  *
  * Delays and the start limit know two kinds of trouble, failures and limits, and count each by
  * itself: a leaking worker that is recycled every night is not declared broken, and a crash loop
@@ -39,6 +41,7 @@ struct ending {
     uint64_t ran_ms;        /* from spawn to the end of the main process */
     enum limit_id limit;    /* of CAUSE_LIMIT, else LIMIT_NONE (which is not 0) */
     enum reaction reaction; /* of CAUSE_LIMIT: what was to follow; else REACTION_UNSAID */
+    bool slain;             /* of CAUSE_OPERATOR: it was killed, and not told to be down */
 };
 
 enum trouble { TROUBLE_FAILURE, TROUBLE_LIMIT, TROUBLES };
@@ -74,6 +77,9 @@ struct decision {
 /* True when the ending counts as a success: exit code 0 or one of success_exit_codes, by itself
  * (CAUSE_EXIT or CAUSE_CRASH, for a code of Windows may be among them too). */
 bool policy_success(const struct job_spec *spec, const struct ending *end);
+
+/* An order, or something like one, has ended it: `restart` has no say in what follows. */
+bool policy_ordered(const struct ending *end);
 
 /* Decides and updates *h.  RANDOM spreads the delay: each number of 32 bits is one place within
  * +-restart_jitter percent, also around restart_delay_max: what was cut to the same length would

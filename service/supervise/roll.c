@@ -23,13 +23,14 @@ void roll_drop(struct sup *s, struct crew *c)
     *at = c->roll.link;
     c->roll = (struct roll){.on = false};
     for (uint32_t i = 0; i < c->n; i++)
-        c->unit[i]->rolling = c->unit[i]->asked = false;
+        c->unit[i]->rolling = c->unit[i]->asked = c->unit[i]->anew = false;
 }
 
 void roll_begin(struct sup *s, struct crew *c, const char *why)
 {
     uint32_t n = 0;
     const struct unit *first = NULL;
+    c->roll.more = false;
     for (uint32_t i = 0; i < c->n; i++)
         if (c->unit[i]->asked) {
             first = first ? first : c->unit[i];
@@ -47,10 +48,16 @@ void roll_begin(struct sup *s, struct crew *c, const char *why)
     order_touch(s, c);
 }
 
-static uint64_t settled_at(const struct unit *u)
+uint64_t fleet_settled_at(const struct unit *u)
 {
     uint64_t ms = u->spec->min_uptime < SETTLE_MS ? u->spec->min_uptime : SETTLE_MS;
     return u->spec->ready.kind == READY_STARTED ? fleet_later(u->since, ms) : u->since;
+}
+
+/* Another definition or another run is owed to it, whatever it is now. */
+static bool owed(const struct unit *u)
+{
+    return u->next || u->anew;
 }
 
 /* What has become of one that was taken down. */
@@ -60,14 +67,14 @@ static enum fate fate_of(const struct unit *u, uint64_t now)
     bool down = u->at == S_FAILED || u->at == S_BACKOFF, done = u->at == S_EXITED;
     if (!u->want_up)
         return u->spawned ? ON_ITS_WAY : CAME_UP; /* others have ordered it down */
-    if (u->at == S_WAITING && u->waits == WAIT_SCHEDULE && !u->next)
-        return CAME_UP; /* it has a schedule now, and its next run is none of the roll's */
-    if (!u->renewed || u->next) {
-        bool up = u->renewed && u->at == S_RUNNING; /* but it has changed once more since */
+    if (u->at == S_WAITING && u->waits == WAIT_SCHEDULE && !u->next) /* it has one now, and its */
+        return u->anew ? AS_BEFORE : CAME_UP; /* next run is none of the roll's, but for an order */
+    if (!u->renewed || owed(u)) {
+        bool up = u->renewed && u->at == S_RUNNING; /* but once more, since */
         return down || done ? AS_BEFORE : up ? CAME_UP : ON_ITS_WAY;
     }
     if (u->at == S_RUNNING)
-        return now >= settled_at(u) ? CAME_UP : ON_ITS_WAY;
+        return now >= fleet_settled_at(u) ? CAME_UP : ON_ITS_WAY;
     return down ? FAILED_TO : done ? CAME_UP : ON_ITS_WAY; /* it has done its work */
 }
 
@@ -112,9 +119,15 @@ static void give_up(struct sup *s, struct crew *c, const struct unit *u)
 static void come_up(struct crew *c, struct unit *u)
 {
     u->rolling = false;
-    u->asked = u->next != NULL;
+    u->asked = owed(u);
     if (u->asked)
         c->roll.next = 0; /* its turn comes once more */
+}
+
+/* A roll may be for all of them. */
+static enum cause cause_of(const struct unit *u)
+{
+    return u->anew ? CAUSE_OPERATOR : u->next ? CAUSE_CHANGE : CAUSE_SCHEDULE;
 }
 
 /* What others need first goes down when its own order lets it; if that is taken back, then here. */
@@ -122,10 +135,11 @@ static void renew_run(struct sup *s, struct crew *c, struct unit *u)
 {
     if (u->held != EVENTS)
         return;
+    u->hurry = u->hurry || u->anew;
     if (!u->spawned)
         start_take_next(s, u);
     else if (u->cause == CAUSE_NONE)
-        u->cause = u->next ? CAUSE_CHANGE : CAUSE_SCHEDULE; /* a roll may be for both */
+        u->cause = cause_of(u);
     if (!u->spawned && !u->want_up) { /* failed or done, and ordered to stay down since */
         order_touch(s, c);
         return;
@@ -151,12 +165,12 @@ static bool judge(struct sup *s, struct crew *c)
             renew_run(s, c, u);
         if (fate == CAME_UP && u->rolling)
             come_up(c, u);
-        if (u->rolling && u->next && u->at == S_STARTING)
-            u->renewed = false; /* changed once more, and may never be ready: again, in its place */
+        if (u->rolling && owed(u) && u->at == S_STARTING)
+            u->renewed = false; /* once more, and it may never be ready: again, in its place */
         if (fate == ON_ITS_WAY && !u->renewed && (u->at == S_RUNNING || u->at == S_STARTING))
             renew_run(s, c, u);
         if (fate == ON_ITS_WAY && u->at == S_RUNNING && u->renewed && u->want_up)
-            c->roll.look_at = watch_earlier(c->roll.look_at, settled_at(u));
+            c->roll.look_at = watch_earlier(c->roll.look_at, fleet_settled_at(u));
         c->roll.flying += u->rolling;
     }
     return true;

@@ -70,7 +70,7 @@ void start_take_next(struct sup *s, struct unit *u)
         return;
     u->spec = u->next;
     u->next = NULL;
-    u->asked = u->rolling;
+    u->asked = u->rolling || u->anew;
     s->hands.adopt(s->hands.ctx, (uint32_t)u->id, u->spec);
     bool timed = schedule_set(&u->spec->schedule);
     fleet_say(s, u, H_CHANGED, 0,
@@ -80,7 +80,7 @@ void start_take_next(struct sup *s, struct unit *u)
 static void forget_run(struct sup *s, struct unit *u, uint64_t now)
 {
     u->id = next_id(u->id);
-    u->main_ended = u->killed = u->blind = false;
+    u->main_ended = u->killed = u->slain = u->blind = false;
     u->rung = u->members = u->attendants = u->pid = u->main_pid = 0;
     unit_ends_by(u, CAUSE_NONE, LIMIT_NONE, REACTION_UNSAID);
     u->blame = (struct blame){.limit = LIMIT_NONE};
@@ -110,6 +110,9 @@ enum event start_prepare(struct sup *s, struct unit *u, uint64_t now)
     struct err e = {0};
     forget_run(s, u, now);
     u->renewed = u->rolling;
+    if (u->anew && !u->rolling)
+        u->asked = u->next != NULL; /* before its turn, but it is another run all the same */
+    u->anew = false;
     policy_started(u->spec, &u->history, now);
     if (u->spec->hook_pre_start[0] == '\0')
         return E_PREPARED;

@@ -1,4 +1,4 @@
-/* sup.c - the fleet: finds the unit that is meant, orders, and answers for all of them. */
+/* sup.c - the fleet: finds the unit that is meant, orders for all, and answers for all of them. */
 #include "service/supervise/take.h"
 
 #include <stdlib.h>
@@ -116,42 +116,7 @@ void fleet_settle(struct sup *s)
     fleet_arm(s);
 }
 
-/* --- orders ---------------------------------------------------------------------------- */
-static void start(struct sup *s, struct unit *u, bool hurry)
-{
-    if (!u->spawned)
-        start_take_next(s, u); /* also of one that a roll has left as it was */
-    u->want_up = true;
-    u->hurry = hurry;
-    u->proven = u->proven || u->at == S_RUNNING; /* one that was held, and stays */
-    u->crew->review = u->crew->review || u->held != EVENTS; /* what it requires is gone still? */
-    u->held = EVENTS;
-    u->ordered = u->spawned && order_keeps(u->cause);
-    order_count(s, u);
-    apply_event(s, u, E_WANT_UP);
-    watch_arm(s, u);
-}
-
-void sup_start(struct sup *s, size_t slot)
-{
-    struct unit *u = s->unit[slot];
-    if (s->stopping || !u->spec || u->retired)
-        return;
-    start(s, u, true);
-    fleet_settle(s);
-}
-
-void sup_stop(struct sup *s, size_t slot)
-{
-    struct unit *u = s->unit[slot];
-    if (!u->spec)
-        return;
-    u->want_up = u->proven = false;
-    order_down(s, u, E_WANT_DOWN, s->stopping ? CAUSE_SHUTDOWN : CAUSE_OPERATOR);
-    watch_arm(s, u);
-    fleet_settle(s);
-}
-
+/* --- orders for all -------------------------------------------------------------------- */
 void sup_start_all(struct sup *s)
 {
     if (s->stopping)
@@ -165,7 +130,7 @@ void sup_start_all(struct sup *s)
     order_find_statuses(s);
     for (size_t i = 0; i < s->n; i++)
         if (s->unit[i]->want_up)
-            start(s, s->unit[i], false);
+            fleet_start(s, s->unit[i], false);
     fleet_settle(s);
 }
 

@@ -21,11 +21,49 @@ const struct unit *sup_unit(const struct sup *s, size_t slot);
 /* The unit whose present run is ID; NULL when that run is over. */
 const struct unit *sup_find(const struct sup *s, uint64_t id);
 
-/* Orders.  A start skips a delay and clears the restart history; while the unit is still on its way
- * down it only changes what is wanted.  Once the fleet stops, starts are ignored. */
+/* Orders.  Slots that are free are ignored, and so is an order up of what no definition has any
+ * more, or once the fleet stops.  Those of one call start and stop in the order that their jobs
+ * need; one call for each would take them as they come.
+ *
+ * A start skips a delay and clears the restart history; while the unit is still on its way down it
+ * only changes what is wanted. */
 void sup_start(struct sup *s, size_t slot);
+void sup_start_each(struct sup *s, const size_t *slot, size_t n);
 void sup_stop(struct sup *s, size_t slot);
+void sup_stop_each(struct sup *s, const size_t *slot, size_t n);
 void sup_start_all(struct sup *s);
+/* Another run of each, with its restart history anew.  What is up goes by way of a rolling restart
+ * (restart_parallel of a job at a time, the lowest number first, each waited for until it is ready,
+ * and given up at the first that does not come up), by the cause `operator`; a roll that is under
+ * way goes on with these too.  What starts by itself before its turn comes has had its restart.
+ * Everything else is started, as above.  An order to stop takes it back. */
+void sup_restart(struct sup *s, const size_t *slot, size_t n);
+/* Terminates every process of the present run now.  It ends by the cause `operator`, and `restart`
+ * decides what follows, as after a crash; what was on its way down already stays so, only faster.
+ * What is wanted stays as it was.  ST_NOTFOUND: there is no run. */
+enum st sup_kill(struct sup *s, size_t slot);
+
+/* What has come of an order by now, while nobody orders otherwise.
+ *
+ *           REACHED                                  FAILED
+ *   UP      it is up, or has exited with success     it has failed, or waits for its next attempt
+ *   DOWN    there is no run                          it is wanted up
+ *   ANEW    as UP, by a run later than number STARTS as UP; also left as it was, since its roll was
+ *           (unit.starts when it was ordered)        given up: then unit.reason may say nothing
+ *
+ * UP and ANEW have FAILED too where it is not wanted up, by another order or the fleet's stop, or
+ * is gone.  Up is running, and with ready = started for a second (min_uptime at most), so that what
+ * ends at once has not come up.  All else is PENDING, and may stay so: a job that it requires may
+ * never come.  A slot may be given to another unit: unit.spec tells whose it is. */
+enum sup_order { SUP_ORDER_UP, SUP_ORDER_DOWN, SUP_ORDER_ANEW };
+enum sup_outcome { SUP_PENDING, SUP_REACHED, SUP_FAILED };
+enum sup_outcome sup_outcome_of(const struct sup *s, size_t slot, enum sup_order order,
+                                uint64_t starts);
+/* The job that it waits for, one of them, until the next call of this room; NULL: for none. */
+const char *sup_waits_for(const struct sup *s, size_t slot);
+/* When it starts next, by the loop's clock, as far as that is known: the end of its delay, or its
+ * schedule's next time (also of what has exited or failed).  0: not known, or not at all. */
+uint64_t sup_next_start(const struct sup *s, size_t slot);
 
 /* NEXT takes over from the definitions that hold now: all of it or, when memory is short, nothing.
  *
@@ -61,6 +99,8 @@ void sup_stop_begin(struct sup *s, enum cause cause, uint64_t budget_ms);
 bool sup_stop_next(struct sup *s);
 /* No more asking: terminates every job now.  Implies sup_stop_all. */
 void sup_end_now(struct sup *s);
+/* The whole fleet stops, or has. */
+bool sup_stopping(const struct sup *s);
 /* Nothing runs and nothing will start: the loop may end. */
 bool sup_all_down(const struct sup *s);
 /* All units have exited or failed, so none runs again by itself: a foreground run may end. */

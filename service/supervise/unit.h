@@ -45,7 +45,7 @@ enum event {
     E_ONLY_ATTENDANTS, /* the main process is gone, only hosts of its console are alive */
     E_EMPTY,           /* the main process and every other member are gone */
     E_LIMIT,           /* a limit was reached: go down by the ladder */
-    E_LIMIT_KILL,      /* a limit was reached: terminate at once */
+    E_KILL,            /* a limit was reached, or an operator says so: terminate at once */
     E_UNWELL,          /* health or watchdog: go down by the ladder */
     E_DEPENDENCY,      /* a job that it requires is gone: down by the ladder, and wait for it */
     E_RENEW,           /* go down by the ladder and up again, by a roll */
@@ -142,12 +142,14 @@ struct unit {
     bool rolling;      /* of those that the roll has taken down */
     bool renewed;      /* and it was started since */
     bool asked;        /* a roll is to take it */
+    bool anew;         /* for an operator, who wants another run than the present one */
     enum event held;   /* to go down by this once nobody needs it; EVENTS: not held */
     enum cause held_cause;
     unsigned standing; /* as counted in its crew */
     bool spawned;      /* a run exists: its job is open */
     bool main_ended;   /* of this run */
     bool killed;       /* this run's job was terminated */
+    bool slain;        /* and that was an operator's order, which ends this run */
     bool blind;        /* the last look failed */
     uint32_t rung;     /* of the ladder, while stopping */
     uint32_t looks;    /* in a row that waited for an end, for the growing wait between them */

@@ -14,7 +14,8 @@ static void main_gone(struct sup *s, struct unit *u, uint32_t code)
                               .code = code,
                               .ran_ms = u->ended_at - u->spawned_at,
                               .limit = u->limit,
-                              .reaction = u->reaction};
+                              .reaction = u->reaction,
+                              .slain = u->slain};
     fleet_tell(s, &(struct tale){.what = H_ENDED, .unit = u});
     u->pid = 0;
 }

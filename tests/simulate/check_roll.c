@@ -14,6 +14,16 @@ static void check_pending(struct world *w, const struct slot *s, const struct un
         world_fail(w, "rolling", "%s has a change to come, and nobody sees to it", u->spec->unit);
 }
 
+/* Of a restart that was ordered: so long as the run is the same, a roll is to come to it. */
+static void check_anew(struct world *w, const struct slot *s, const struct unit *u)
+{
+    bool same = s->run.open && s->run.id == s->anew && u->at != S_STOPPING;
+    if (same && u->want_up && w->roll[s->job] == NO_ROLL)
+        world_fail(w, "restart", "%s is to be restarted, and nobody sees to it", u->spec->unit);
+    if (same && u->want_up != u->anew)
+        world_fail(w, "restart", "%s: a restart is forgotten", u->spec->unit);
+}
+
 void check_rolls(struct world *w)
 {
     uint64_t moves = 0, there = 0; /* jobs of which somebody is on the way; which have units */
@@ -28,6 +38,7 @@ void check_rolls(struct world *w)
         moves |= (uint64_t)(!at_rest(u) || u->held != EVENTS) << s->job;
         moves |= (uint64_t)(u->want_up ? 0 : s->run.open) << s->job; /* on its way down */
         check_pending(w, s, u);
+        check_anew(w, s, u);
     }
     for (uint32_t j = 0; j < w->model.jobs; j++)
         if (w->roll[j] == ROLL_ON && there >> j & 1 && !(moves >> j & 1) && w->fleet_alarm == 0)

@@ -62,6 +62,27 @@ static void check_want(struct world *w, const struct unit *u)
         world_fail(w, "wanted", "%s is %s without a reason", name, state_names[u->at]);
 }
 
+/* What came of orders is never both, and what is said to come is what the alarm is set for. */
+static void check_answers(struct world *w, uint32_t slot, const struct unit *u)
+{
+    const char *name = u->spec->unit;
+    uint64_t next = sup_next_start(w->sup, slot);
+    enum sup_outcome up = sup_outcome_of(w->sup, slot, SUP_ORDER_UP, 0);
+    enum sup_outcome anew = sup_outcome_of(w->sup, slot, SUP_ORDER_ANEW, u->starts);
+    if (up == SUP_REACHED && u->at != S_RUNNING && u->at != S_EXITED)
+        world_fail(w, "outcome", "%s is said to be up and is %s", name, state_names[u->at]);
+    if (up == SUP_PENDING && (final(u) || !u->want_up))
+        world_fail(w, "outcome", "%s is said to come up and is %s", name, state_names[u->at]);
+    if (anew == SUP_REACHED)
+        world_fail(w, "outcome", "%s is said to be restarted by the same run", name);
+    if (anew == SUP_PENDING && u->at == S_RUNNING && w->roll[w->slot[slot].job] == NO_ROLL)
+        world_fail(w, "outcome", "%s is said to be about to be restarted", name);
+    if ((u->at == S_WAITING && u->waits == WAIT_JOB) != (sup_waits_for(w->sup, slot) != NULL))
+        world_fail(w, "outcome", "%s waits for a job without a name, or for none", name);
+    if (u->at == S_BACKOFF && (next == 0 || next > w->slot[slot].backoff_at))
+        world_fail(w, "outcome", "%s is said to start at %" PRIu64, name, next);
+}
+
 void check_unit(struct world *w, uint32_t slot)
 {
     const struct unit *u = sup_unit(w->sup, slot);
@@ -82,4 +103,5 @@ void check_unit(struct world *w, uint32_t slot)
     check_run(w, s, u);
     check_time(w, s, u);
     check_want(w, u);
+    check_answers(w, slot, u);
 }

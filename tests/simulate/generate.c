@@ -103,6 +103,11 @@ static struct script_step happening(struct maker *m, enum step_kind kind)
         st.arg[3] = below(m, 5);
         st.arg[4] = below(m, 7);
         break;
+    case STEP_START:
+    case STEP_STOP:
+    case STEP_RESTART:
+        st.arg[2] = ONE_OF(m, 0, 0, 0, 1, 1, 2);
+        break;
     case STEP_RUNG_FAILED:
         st.arg[2] = below(m, 6);
         break;

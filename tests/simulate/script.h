@@ -17,8 +17,10 @@ enum step_kind {
     STEP_ADVANCE, /* MS: the clock moves, and what is due on the way happens at its time */
     STEP_LATE,    /* MS: the clock moves, and the loop was busy meanwhile */
     STEP_WALL,    /* MS: somebody sets the clock on the wall */
-    STEP_START,   /* JOB INSTANCE */
+    STEP_START,   /* JOB INSTANCE WIDE: it alone, 1: its job, 2: all */
     STEP_STOP,
+    STEP_RESTART,
+    STEP_KILL, /* JOB INSTANCE */
     STEP_START_ALL,
     STEP_EXIT,    /* JOB INSTANCE CODE LEAVES NOTES: its main process ends */
     STEP_MEMBERS, /* JOB INSTANCE N HOSTS */
@@ -63,6 +65,12 @@ void script_free(struct script *s);
 void script_print(const struct script *s, struct buf *out);
 /* False, and which line is wrong. */
 bool script_parse(const char *text, struct script *ret, size_t *ret_line);
+
+/* orders.c: START, STOP and RESTART of the slot S or more; KILL. */
+struct world;
+struct slot;
+void orders_give(struct world *w, const struct slot *s, enum step_kind kind, int64_t wide);
+void orders_kill(struct world *w, struct slot *s);
 
 /* A random script of about STEPS steps. */
 void script_generate(uint64_t seed, size_t steps, struct script *ret);

@@ -99,18 +99,6 @@ static void limit(struct world *w, struct slot *s, const int64_t *a)
     world_leave(w);
 }
 
-static void order(struct world *w, struct slot *s, bool up)
-{
-    const struct unit *u = sup_unit(w->sup, world_index(w, s));
-    s->run.may |= 1u << CAUSE_OPERATOR;
-    if (up && !s->run.open) /* a new beginning */
-        s->proven = s->proven && (u->at == S_WAITING || u->at == S_PREPARING);
-    s->ordered = true;
-    world_enter(w);
-    (up ? sup_start : sup_stop)(w->sup, world_index(w, s));
-    world_leave(w);
-}
-
 static void members(struct slot *s, const int64_t *a)
 {
     struct run *r = &s->run;
@@ -158,7 +146,11 @@ static void of_unit(struct world *w, const struct script_step *st)
     switch (st->kind) {
     case STEP_START:
     case STEP_STOP:
-        order(w, s, st->kind == STEP_START);
+    case STEP_RESTART:
+        orders_give(w, s, st->kind, a[2]);
+        break;
+    case STEP_KILL:
+        orders_kill(w, s);
         break;
     case STEP_EXIT:
         nature_end(w, s, (uint32_t)a[2], a[3] != 0, a[4]);

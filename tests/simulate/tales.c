@@ -28,6 +28,8 @@ static bool plausible(const struct slot *s, const struct ending *end)
         return s->attempt.failed && (end->cause == CAUSE_NOT_STARTED || end->cause == CAUSE_HOOK);
     if (end->cause == CAUSE_EXIT || end->cause == CAUSE_CRASH)
         return r->by_itself && abnormal == (end->cause == CAUSE_CRASH);
+    if (end->slain && (end->cause != CAUSE_OPERATOR || !r->slain || !r->killed))
+        return false;
     if (r->by_itself && !r->asked && !r->killed)
         return end->cause == CAUSE_LIMIT && r->may >> CAUSE_LIMIT & 1;
     return r->may >> end->cause & 1;
@@ -99,10 +101,18 @@ static bool defined(const struct world *w, const struct slot *s)
     return false;
 }
 
-static void stopping(struct world *w, struct slot *s, const char *cause)
+/* A stop by CAUSE, which has just begun, is a roll's. */
+static bool by_roll(const struct slot *s, const struct unit *u, const char *cause)
 {
-    bool roll = strcmp(cause, cause_names[CAUSE_CHANGE]) == 0 ||
-                strcmp(cause, cause_names[CAUSE_SCHEDULE]) == 0;
+    bool order = strcmp(cause, cause_names[CAUSE_OPERATOR]) == 0;
+    bool anew = u->want_up && s->anew == s->run.id && !s->run.slain;
+    return strcmp(cause, cause_names[CAUSE_CHANGE]) == 0 ||
+           strcmp(cause, cause_names[CAUSE_SCHEDULE]) == 0 || (order && anew);
+}
+
+static void stopping(struct world *w, struct slot *s, const struct unit *u, const char *cause)
+{
+    bool roll = by_roll(s, u, cause);
     uint32_t down = 1;
     if (!roll || !defined(w, s))
         return;
@@ -120,6 +130,15 @@ static void roll_over(struct world *w, const struct slot *s)
     for (size_t i = 0; i < w->room; i++)
         if (w->slot[i].job == s->job)
             w->slot[i].rolled = false;
+}
+
+/* Nobody sees to the others any more. */
+static void roll_stopped(struct world *w, const struct slot *s)
+{
+    w->gave_up[s->job] = true;
+    for (size_t i = 0; i < w->room; i++)
+        if (w->slot[i].job == s->job)
+            w->slot[i].anew = 0;
 }
 
 /* --- health ------------------------------------------------------------------------- */
@@ -166,7 +185,7 @@ static void about(struct world *w, struct slot *s, const struct tale *t)
         break;
     case H_STOPPING:
         s->must_go = false;
-        stopping(w, s, t->text);
+        stopping(w, s, u, t->text);
         break;
     case H_BACKOFF:
         s->backoff_at = w->now + t->number;
@@ -184,7 +203,8 @@ static void about(struct world *w, struct slot *s, const struct tale *t)
     case H_ROLL_STOPPED:
         roll_over(w, s);
         w->roll[s->job] = NO_ROLL;
-        w->gave_up[s->job] = w->gave_up[s->job] || t->what == H_ROLL_STOPPED;
+        if (t->what == H_ROLL_STOPPED)
+            roll_stopped(w, s);
         break;
     case H_IMPOSSIBLE:
         world_fail(w, "impossible", "%s: %s in %s", s->spec->unit, t->text, state_names[u->at]);

@@ -28,6 +28,7 @@ struct run {
     uint64_t id;
     bool open, main_alive;
     bool asked, killed, dying; /* killed: by hands.kill; dying: and it has an effect */
+    bool slain;                /* an operator's kill was what ended it */
     bool by_itself;            /* the main process ended so */
     bool ready_shown;          /* the supervisor has been told */
     bool was_ready;            /* and took it so */
@@ -54,6 +55,7 @@ struct slot {
     uint64_t chances; /* how many were drawn */
     uint64_t rings_at;
     uint32_t rings; /* of its alarm at that moment */
+    uint64_t anew;  /* the run in whose place another one is to come, by order; 0: none */
     bool rolled;    /* taken down by a roll, and neither up again nor given up */
     bool going;     /* was on its way down when the fleet's stop began */
     bool proven;    /* was ready since it was last wanted up */

@@ -37,6 +37,17 @@ void scene_take(struct scene *s, size_t i)
     assert_int_equal(sup_take(s->f.sup, &s->set[i].config, &s->done, &e), ST_OK);
 }
 
+void scene_restart(struct scene *s, const char *name)
+{
+    size_t slot[FAKE_SLOTS], n = 0;
+    for (size_t i = 0; i < sup_count(s->f.sup); i++) {
+        const struct job_spec *spec = fake_unit(&s->f, i)->spec;
+        if (!name || (spec && strcmp(spec->unit, name) == 0))
+            slot[n++] = i;
+    }
+    sup_restart(s->f.sup, slot, n);
+}
+
 void scene_counts(const struct scene *s, struct takeover want)
 {
     const struct takeover *t = &s->done;

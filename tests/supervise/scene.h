@@ -21,6 +21,8 @@ void scene_versions(struct scene *s, const char *jobs, size_t n);
 void scene_run(struct scene *s);
 /* Set number I takes over. */
 void scene_take(struct scene *s, size_t i);
+/* An order to restart NAME; NULL: all slots. */
+void scene_restart(struct scene *s, const char *name);
 /* What the last take-over has counted. */
 void scene_counts(const struct scene *s, struct takeover want);
 /* The first job of set I runs another command. */

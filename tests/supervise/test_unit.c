@@ -79,7 +79,7 @@ static void knows_whether_there_is_a_run(enum state at, enum event ev, const str
     if (ev == E_GO)
         CELL_TRUE(at == S_WAITING || e->how == NEVER);
     /* The kernel's word and every order are welcome whenever there is a run. */
-    if (has_run(at) && ((ev >= E_MAIN_ENDED && ev <= E_LIMIT_KILL) || ev == E_WANT_UP ||
+    if (has_run(at) && ((ev >= E_MAIN_ENDED && ev <= E_KILL) || ev == E_WANT_UP ||
                         ev == E_WANT_DOWN || ev == E_END_NOW))
         CELL_TRUE(e->how != NEVER);
 }
@@ -112,10 +112,10 @@ static void heeds_others(enum state at, enum event ev, const struct edge *e)
 
 static void heeds_limits(enum state at, enum event ev, const struct edge *e)
 {
-    if (!has_run(at) || (ev != E_LIMIT && ev != E_LIMIT_KILL))
+    if (!has_run(at) || (ev != E_LIMIT && ev != E_KILL))
         return;
     CELL_TRUE(e->to == S_STOPPING);
-    if (ev == E_LIMIT_KILL)
+    if (ev == E_KILL)
         CELL_TRUE(e->acts == A_KILL);
     else /* what is on its way down is not asked from the beginning */
         CELL_TRUE(e->acts == (at == S_STOPPING ? 0u : (unsigned)A_ASK));
@@ -240,7 +240,7 @@ static void unit_step__each_move__goes_where_it_should(void **state)
         {S_RUNNING, E_EMPTY, true, S_BACKOFF, A_RELEASE},
         {S_RUNNING, E_END_NOW, false, S_STOPPING, A_KILL},
         {S_RUNNING, E_LIMIT, true, S_STOPPING, A_ASK},
-        {S_RUNNING, E_LIMIT_KILL, true, S_STOPPING, A_KILL},
+        {S_RUNNING, E_KILL, true, S_STOPPING, A_KILL},
         {S_RUNNING, E_UNWELL, true, S_STOPPING, A_ASK},
         {S_RUNNING, E_DEPENDENCY, true, S_STOPPING, A_ASK},
         {S_RUNNING, E_RENEW, true, S_STOPPING, A_ASK},
@@ -250,7 +250,7 @@ static void unit_step__each_move__goes_where_it_should(void **state)
         {S_STOPPING, E_DEPENDENCY, true, S_STOPPING, 0},
         {S_STOPPING, E_READY, true, S_STOPPING, 0},
         {S_STOPPING, E_LIMIT, true, S_STOPPING, 0},
-        {S_STOPPING, E_LIMIT_KILL, true, S_STOPPING, A_KILL},
+        {S_STOPPING, E_KILL, true, S_STOPPING, A_KILL},
         {S_BACKOFF, E_TIMER, true, S_WAITING, A_LINE_UP},
         {S_BACKOFF, E_WANT_UP, true, S_WAITING, A_FORGET | A_LINE_UP},
         {S_BACKOFF, E_DUE, true, S_WAITING, A_FORGET | A_LINE_UP},

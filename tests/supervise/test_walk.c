@@ -223,11 +223,16 @@ static void time_step(struct walk *w)
 
 static void order_step(struct walk *w, size_t slot)
 {
+    uint64_t what = below(w, 8);
     w->before[slot].by_limit = false;
-    if (below(w, 3) != 0)
+    if (what < 4)
         sup_start(w->f.sup, slot);
-    else
+    else if (what < 6)
         sup_stop(w->f.sup, slot);
+    else if (what == 6)
+        sup_restart(w->f.sup, &slot, 1);
+    else
+        sup_kill(w->f.sup, slot);
 }
 
 static void limit_step(struct walk *w, size_t slot)
