@@ -3,15 +3,11 @@
 
 #include "service/win32/oserr.h"
 #include "service/win32/security.h"
+#include "service/win32/watch.h"
 #include "service/win32/wide.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-
-struct bell {
-    void (*f)(void *ctx);
-    void *ctx;
-};
 
 /* '!' stands in no NAME, so this is never the name of a job or group of ours.  From malloc. */
 static wchar_t *name_of(const char *prefix, const char *service)
@@ -46,26 +42,13 @@ static enum st make(const char *prefix, const char *service, HANDLE *ret, struct
     return st;
 }
 
-static VOID CALLBACK on_set(PVOID ctx, BOOLEAN timed_out)
-{
-    const struct bell *b = ctx;
-    (void)timed_out;
-    b->f(b->ctx);
-}
-
 enum st reload_event_open(const char *prefix, const char *service, void (*f)(void *ctx), void *ctx,
                           struct reload_event *ret, struct err *e)
 {
-    struct reload_event x = {.bell = malloc(sizeof *x.bell)};
-    enum st st = x.bell ? make(prefix, service, &x.event, e) : err_nomem(e);
-    if (st == ST_OK) {
-        *x.bell = (struct bell){f, ctx};
-        if (!RegisterWaitForSingleObject(&x.wait, x.event, on_set, x.bell, INFINITE,
-                                         WT_EXECUTEDEFAULT)) {
-            x.wait = NULL;
-            st = err_os(e, GetLastError(), "RegisterWaitForSingleObject");
-        }
-    }
+    struct reload_event x = {0};
+    enum st st = make(prefix, service, &x.event, e);
+    if (st == ST_OK)
+        st = watch_begin(x.event, WATCH_ALWAYS, f, ctx, &x.watch, e);
     if (st == ST_OK)
         *ret = x;
     else
@@ -75,11 +58,9 @@ enum st reload_event_open(const char *prefix, const char *service, void (*f)(voi
 
 void reload_event_close(struct reload_event *x)
 {
-    if (x->wait)
-        UnregisterWaitEx(x->wait, INVALID_HANDLE_VALUE); /* waits for a call that is under way */
+    watch_end(x->watch);
     if (x->event)
         CloseHandle(x->event);
-    free(x->bell);
     *x = (struct reload_event){0};
 }
 

@@ -8,8 +8,8 @@
 #include <windows.h>
 
 struct reload_event {
-    HANDLE event, wait; /* NULL: not open */
-    struct bell *bell;
+    HANDLE event; /* NULL: not open */
+    struct watch *watch;
 };
 
 /* Makes the event of SERVICE, which its account, SYSTEM and Administrators may set; F is called on

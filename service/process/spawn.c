@@ -5,6 +5,7 @@
 #include "service/process/attributes.h"
 #include "service/process/refusal.h"
 #include "service/win32/oserr.h"
+#include "service/win32/watch.h"
 #include "service/win32/wide.h"
 #include "service/win32/wine.h"
 
@@ -13,66 +14,11 @@
 /* A process that has not run ends at once; the bound is for the loop's sake. */
 enum { DISCARD_MS = 10000, WINE_TRIES = 3 };
 
-struct watch {
-    struct watch *next;
-    void (*ended)(void *); /* NULL: nobody watches any more */
-    void *ctx;
-};
-
-/* On Windows no callback comes once UnregisterWaitEx() has returned.  Under Wine 8 one may, when the
- * process ends at that moment: so a watch is used again but never freed, and the lock keeps whoever
- * it was for from going while it is told. */
-static struct {
-    SRWLOCK lock;
-    struct watch *unused;
-} watches = {.lock = SRWLOCK_INIT};
-
 /* One attempt at creating the child. */
 struct attempt {
     bool by_attribute; /* or assigned while suspended */
     bool breakaway;    /* out of the job that the service itself is in */
 };
-
-static void CALLBACK on_end(void *ctx, BOOLEAN timed_out)
-{
-    const struct watch *w = ctx;
-    (void)timed_out;
-    AcquireSRWLockShared(&watches.lock);
-    if (w->ended)
-        w->ended(w->ctx);
-    ReleaseSRWLockShared(&watches.lock);
-}
-
-static struct watch *watch_new(void (*ended)(void *), void *ctx)
-{
-    AcquireSRWLockExclusive(&watches.lock);
-    struct watch *w = watches.unused;
-    if (w)
-        watches.unused = w->next;
-    else
-        w = malloc(sizeof *w);
-    if (w)
-        *w = (struct watch){NULL, ended, ctx};
-    ReleaseSRWLockExclusive(&watches.lock);
-    return w;
-}
-
-static void watch_drop(struct watch *w)
-{
-    if (!w)
-        return;
-    AcquireSRWLockExclusive(&watches.lock);
-    *w = (struct watch){.next = watches.unused};
-    watches.unused = w;
-    ReleaseSRWLockExclusive(&watches.lock);
-}
-
-/* The callback is so short that the waiting thread can make the call itself.  Wine 8 crashes when
- * such a wait is unregistered while its thread is about to make it. */
-static ULONG watch_flags(void)
-{
-    return WT_EXECUTEONLYONCE | (on_wine() ? WT_EXECUTEDEFAULT : WT_EXECUTEINWAITTHREAD);
-}
 
 static void shut(HANDLE *h)
 {
@@ -229,26 +175,12 @@ static enum st create_in_jobs(const struct spawn *s, const HANDLE io[3], PROCESS
     return attempt_both(s, io, (struct attempt){0}, pi, e);
 }
 
-/* While the child is suspended, so that the callback cannot come before the wait is stored. */
-static enum st watch(const struct spawn *s, struct child *c, struct err *e)
-{
-    if (!s->ended)
-        return ST_OK;
-    c->watch = watch_new(s->ended, s->ctx);
-    if (!c->watch)
-        return err_nomem(e);
-    if (RegisterWaitForSingleObject(&c->wait, c->process, on_end, c->watch, INFINITE,
-                                    watch_flags()))
-        return ST_OK;
-    DWORD code = GetLastError();
-    c->wait = NULL;
-    return err_os(e, code, "RegisterWaitForSingleObject");
-}
-
 static enum st run(const struct spawn *s, PROCESS_INFORMATION *pi, struct child *ret, struct err *e)
 {
     struct child c = {.process = pi->hProcess, .pid = pi->dwProcessId};
-    enum st st = watch(s, &c, e);
+    enum st st = ST_OK;
+    if (s->ended) /* while it is suspended, so that its end cannot come before this is stored */
+        st = watch_begin(c.process, WATCH_ONCE, s->ended, s->ctx, &c.watch, e);
     if (st == ST_OK && ResumeThread(pi->hThread) == (DWORD)-1) { /* nothing after it may fail */
         DWORD code = GetLastError();
         st = err_os(e, code, "ResumeThread");
@@ -295,9 +227,7 @@ enum st spawn_child(const struct spawn *s, struct child *ret, struct err *e)
 
 void child_close(struct child *c)
 {
-    if (c->wait)
-        UnregisterWaitEx(c->wait, INVALID_HANDLE_VALUE);
-    watch_drop(c->watch);
+    watch_end(c->watch);
     if (c->process)
         CloseHandle(c->process);
     *c = (struct child){0};

@@ -32,9 +32,9 @@ struct spawn {
 };
 
 struct child {
-    HANDLE process, wait;
+    HANDLE process;
     DWORD pid;
-    void *watch; /* of the wait */
+    struct watch *watch; /* of its end */
 };
 
 /* The child is in all its jobs before its first instruction, and only in, out and err are

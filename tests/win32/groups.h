@@ -15,5 +15,6 @@ int run_file(void);
 int run_path(void);
 int run_glob(void);
 int run_zone(void);
+int run_watch(void);
 
 #endif

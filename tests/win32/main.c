@@ -3,5 +3,6 @@
 
 int main(void)
 {
-    return run_oserr() + run_path() + run_file() + run_glob() + run_zone();
+    return run_oserr() + run_path() + run_file() + run_glob() + run_zone() +
+           run_watch();
 }
