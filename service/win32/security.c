@@ -5,42 +5,26 @@
 #include "service/win32/security.h"
 
 #include "service/win32/oserr.h"
+#include "service/win32/sid.h"
 
 #include <sddl.h>
 #include <stdlib.h>
 #include <wchar.h>
 
-/* The account's SID as text; LocalFree it. */
-static enum st own_sid(wchar_t **ret, struct err *e)
-{
-    HANDLE token = NULL;
-    TOKEN_USER *user = NULL;
-    DWORD cb = 0;
-    enum st st = ST_OK;
-    if (!OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &token))
-        return err_os(e, GetLastError(), "OpenProcessToken");
-    GetTokenInformation(token, TokenUser, NULL, 0, &cb); /* fails with the size that it needs */
-    user = malloc(cb ? cb : 1);
-    if (!user)
-        st = err_nomem(e);
-    else if (!GetTokenInformation(token, TokenUser, user, cb, &cb))
-        st = err_os(e, GetLastError(), "GetTokenInformation");
-    else if (!ConvertSidToStringSidW(user->User.Sid, ret))
-        st = err_os(e, GetLastError(), "ConvertSidToStringSid");
-    free(user);
-    CloseHandle(token);
-    return st;
-}
-
 static enum st make(const wchar_t *format, SECURITY_ATTRIBUTES *ret, struct err *e)
 {
-    wchar_t *sid = NULL, sddl[512];
+    PSID user = NULL;
+    char *sid = NULL;
+    wchar_t sddl[512];
     PSECURITY_DESCRIPTOR sd = NULL;
-    enum st st = own_sid(&sid, e);
+    enum st st = sid_own_user(&user, e);
+    if (st == ST_OK)
+        st = sid_text(user, &sid, e);
+    free(user);
     if (st != ST_OK)
         return st;
     int n = swprintf(sddl, sizeof sddl / sizeof *sddl, format, sid);
-    LocalFree(sid);
+    free(sid);
     if (n < 0)
         return err_say(e, ST_RANGE, "this account's SID is too long");
     if (!ConvertStringSecurityDescriptorToSecurityDescriptorW(sddl, SDDL_REVISION_1, &sd, NULL))
@@ -53,18 +37,18 @@ enum st security_for_objects(SECURITY_ATTRIBUTES *ret, struct err *e)
 {
     /* All for us (which bits that is for a job grew from 0x1F001F to 0x1F003F); 0x20004 is
      * READ_CONTROL and JOB_OBJECT_QUERY. */
-    return make(L"D:P(A;;GA;;;SY)(A;;GA;;;%ls)(A;;0x20004;;;BA)", ret, e);
+    return make(L"D:P(A;;GA;;;SY)(A;;GA;;;%hs)(A;;0x20004;;;BA)", ret, e);
 }
 
 enum st security_for_bell(SECURITY_ATTRIBUTES *ret, struct err *e)
 {
     /* 0x20002 is READ_CONTROL and EVENT_MODIFY_STATE. */
-    return make(L"D:P(A;;GA;;;SY)(A;;GA;;;%ls)(A;;0x20002;;;BA)", ret, e);
+    return make(L"D:P(A;;GA;;;SY)(A;;GA;;;%hs)(A;;0x20002;;;BA)", ret, e);
 }
 
 enum st security_for_owner(SECURITY_ATTRIBUTES *ret, struct err *e)
 {
-    return make(L"D:P(A;;GA;;;%ls)", ret, e);
+    return make(L"D:P(A;;GA;;;%hs)", ret, e);
 }
 
 void security_free(SECURITY_ATTRIBUTES *sa)
