@@ -33,8 +33,8 @@ enum pipe_got {
 };
 
 /* Waits for the next frame of a reply, at most WAIT_MS (UINT64_MAX: for as long as it takes), or
- * until OTHER (an event, a console's input; NULL: nothing else) is signalled.  *frame is replaced by
- * the JSON, at most 64 MiB.  *e is filled for the last two. */
+ * until OTHER (an event, a console's input; NULL: nothing else) is signalled.  *frame is replaced
+ * by the JSON, at most 64 MiB.  *e is filled for the last two. */
 enum pipe_got pipe_client_receive(struct pipe_client *c, struct buf *frame, uint64_t wait_ms,
                                   HANDLE other, struct err *e);
 

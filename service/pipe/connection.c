@@ -112,8 +112,8 @@ bool connection_write(struct connection *c)
     c->last_out = false;
     DWORD n = (DWORD)fill(c);
     c->out.io = (OVERLAPPED){0};
-    c->out.pending = WriteFile(c->pipe, c->write, n, NULL, &c->out.io) ||
-                     GetLastError() == ERROR_IO_PENDING;
+    c->out.pending =
+        WriteFile(c->pipe, c->write, n, NULL, &c->out.io) || GetLastError() == ERROR_IO_PENDING;
     return c->out.pending;
 }
 
@@ -136,7 +136,6 @@ bool connection_deserted(const struct connection *c)
         query.found = GetProcAddress(ntdll, "NtQueryInformationFile");
     void *status[2];
     ULONG info[LOCAL_ULONGS] = {0};
-    return query.found &&
-           query.call(c->pipe, status, info, sizeof info, FILE_PIPE_LOCAL) >= 0 &&
+    return query.found && query.call(c->pipe, status, info, sizeof info, FILE_PIPE_LOCAL) >= 0 &&
            info[STATE_AT] == STATE_CLOSING;
 }

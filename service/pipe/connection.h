@@ -1,6 +1,7 @@
 /* connection.h - one instance of the pipe and the client at its other end.  Server thread only.
  *
- * It keeps at most one read and one write under way.  What becomes of a client is server_client.c's. */
+ * It keeps at most one read and one write under way.  What becomes of a client is
+ * server_client.c's. */
 #ifndef JW_PIPE_CONNECTION_H
 #define JW_PIPE_CONNECTION_H
 
@@ -9,8 +10,8 @@
 
 enum {
     READ_CHUNK = 4096,
-    WRITE_CHUNK = 16 << 10,      /* a client that reads this much within its time is reading */
-    PIPE_QUOTA = 64 << 10,       /* so much is written without waiting for the client */
+    WRITE_CHUNK = 16 << 10,       /* a client that reads this much within its time is reading */
+    PIPE_QUOTA = 64 << 10,        /* so much is written without waiting for the client */
     BACKLOG_MAX = FRAME_REPLY_MAX /* for one frame alone, or several together */
 };
 
@@ -68,7 +69,7 @@ struct connection {
     char write[WRITE_CHUNK];
 };
 
-/* PIPE is the connection's from here on.  NULL when out of memory; then it still is the caller's. */
+/* PIPE is the connection's from here on; NULL, when out of memory, leaves it the caller's. */
 struct connection *connection_new(HANDLE pipe);
 /* Nothing may be pending. */
 void connection_free(struct connection *c);

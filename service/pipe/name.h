@@ -4,8 +4,8 @@
 
 #include <wchar.h>
 
-/* `\\.\pipe\SERVICE.control`, or `\\HOST\pipe\SERVICE.control`; HOST may be NULL.  From malloc; NULL
- * when out of memory. */
+/* `\\.\pipe\SERVICE.control`, or `\\HOST\pipe\SERVICE.control`; HOST may be NULL.  From malloc;
+ * NULL when out of memory. */
 wchar_t *pipe_name(const char *host, const char *service);
 
 #endif

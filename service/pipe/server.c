@@ -131,8 +131,8 @@ enum st pipe_server_access(struct pipe_server *s, struct access *takes_over, str
     DWORD code = 0;
     AcquireSRWLockExclusive(&s->lock);
     /* All instances have one descriptor. */
-    if (s->listens && !SetKernelObjectSecurity(s->listens, DACL_SECURITY_INFORMATION,
-                                               access_of_pipe(takes_over)))
+    if (s->listens &&
+        !SetKernelObjectSecurity(s->listens, DACL_SECURITY_INFORMATION, access_of_pipe(takes_over)))
         code = GetLastError();
     if (code == 0) {
         was = s->access;

@@ -32,7 +32,7 @@ struct pipe_times {
 };
 
 struct pipe_setup {
-    const char *service;   /* its name: \\.\pipe\SERVICE.control */
+    const char *service;   /* its name: \\.\pipe\SERVICE.control; for the start only */
     bool remote;           /* else Windows refuses clients of other machines; fixed until the end,
                               access_setup.remote decides who of them gets in */
     struct access *access; /* taken over when the server has started */
@@ -52,13 +52,13 @@ struct pipe_setup {
     void *ctx;
 };
 
-/* The pipe can be opened once this has returned.  ST_EXISTS: a service of that name runs already, or
- * something else holds its pipe.  The caller gives *ret to pipe_server_stop(). */
+/* The pipe can be opened once this has returned.  ST_EXISTS: a service of that name runs already,
+ * or something else holds its pipe.  The caller gives *ret to pipe_server_stop(). */
 enum st pipe_server_start(const struct pipe_setup *setup, struct pipe_server **ret, struct err *e);
 
-/* Any thread, never blocks.  One frame of the reply to CLIENT's request: the JSON alone, 1 byte to 64
- * MiB.  Takes the memory of *bytes over and empties it.  LAST: the reply is complete.  For a client
- * that is gone, or is owed no reply, nothing happens.
+/* Any thread, never blocks.  One frame of the reply to CLIENT's request: the JSON alone, 1 byte to
+ * 64 MiB.  Takes the memory of *bytes over and empties it.  LAST: the reply is complete.  For a
+ * client that is gone, or is owed no reply, nothing happens.
  *
  * A client for which more than 64 MiB wait is closed: whoever gives more than one frame waits for
  * sent().  So is one for which there is no memory: half a reply would be worse. */
@@ -67,7 +67,7 @@ void pipe_server_reply(struct pipe_server *s, uint64_t client, struct buf *bytes
 void pipe_server_hang_up(struct pipe_server *s, uint64_t client);
 
 /* Any thread.  Other rights from now on, also for clients that are connected: they are asked with
- * every request.  TAKES_OVER is the server's once this has worked; otherwise all stays as it was. */
+ * every request.  TAKES_OVER is the server's once this has worked; else all stays as it was. */
 enum st pipe_server_access(struct pipe_server *s, struct access *takes_over, struct err *e);
 
 /* Takes no further client and no further request, writes what was given for at most GRACE_MS, and

@@ -2,83 +2,10 @@
  * there is none. */
 #include "service/pipe/server_impl.h"
 
-#include "service/win32/oserr.h"
-#include "service/win32/wine.h"
-
 enum {
     LISTEN_AGAIN_MS = 250,
-    EXISTS_MS = 1,
     REFUSED_MAX = 16 /* who are told so at a time; others are closed without a word */
 };
-
-/* Windows refuses a second FILE_FLAG_FIRST_PIPE_INSTANCE with ERROR_ACCESS_DENIED.  Wine 8 does not,
- * so there the name is looked for. */
-static bool taken_under_wine(const wchar_t *name)
-{
-    return on_wine() && (WaitNamedPipeW(name, EXISTS_MS) || GetLastError() != ERROR_FILE_NOT_FOUND);
-}
-
-static HANDLE create(struct pipe_server *s, bool first)
-{
-    if (first && taken_under_wine(s->name)) {
-        SetLastError(ERROR_ACCESS_DENIED);
-        return INVALID_HANDLE_VALUE;
-    }
-    SECURITY_ATTRIBUTES sa = {.nLength = sizeof sa};
-    AcquireSRWLockShared(&s->lock);
-    sa.lpSecurityDescriptor = access_of_pipe(s->access);
-    /* WRITE_DAC, so that the rights can be changed while it is there. */
-    HANDLE pipe = CreateNamedPipeW(s->name,
-                            PIPE_ACCESS_DUPLEX | FILE_FLAG_OVERLAPPED | WRITE_DAC |
-                                (first ? FILE_FLAG_FIRST_PIPE_INSTANCE : 0),
-                            PIPE_TYPE_BYTE | PIPE_READMODE_BYTE | PIPE_WAIT |
-                                (s->setup.remote ? 0 : PIPE_REJECT_REMOTE_CLIENTS),
-                            PIPE_UNLIMITED_INSTANCES, PIPE_QUOTA, READ_CHUNK, 0, &sa);
-    DWORD code = GetLastError();
-    ReleaseSRWLockShared(&s->lock);
-    SetLastError(code);
-    return pipe;
-}
-
-static enum st refusal(struct pipe_server *s, bool first, DWORD code, struct err *e)
-{
-    if (!first || code != ERROR_ACCESS_DENIED)
-        return err_os(e, code, "making the control pipe of '%s'", s->setup.service);
-    err_say(e, ST_EXISTS,
-            "a service named '%s' already runs on this machine, or another program holds its "
-            "control pipe \\\\.\\pipe\\%s.control; stop it, or give this one another name",
-            s->setup.service, s->setup.service);
-    if (e)
-        e->os = code;
-    return ST_EXISTS;
-}
-
-enum st server_instance(struct pipe_server *s, bool first, struct err *e)
-{
-    HANDLE pipe = create(s, first);
-    if (pipe == INVALID_HANDLE_VALUE)
-        return refusal(s, first, GetLastError(), e);
-    struct connection *c = connection_new(pipe);
-    if (!c) {
-        CloseHandle(pipe);
-        return err_nomem(e);
-    }
-    if (!CreateIoCompletionPort(pipe, s->port, PACKET_IO, 0)) {
-        DWORD code = GetLastError();
-        connection_free(c);
-        return err_os(e, code, "CreateIoCompletionPort");
-    }
-    s->instances++;
-    s->listener = c;
-    AcquireSRWLockExclusive(&s->lock);
-    s->listens = pipe;
-    /* A further instance takes the descriptor that is there, whatever it was made with. */
-    if (s->new_access &&
-        SetKernelObjectSecurity(pipe, DACL_SECURITY_INFORMATION, access_of_pipe(s->access)))
-        s->new_access = false;
-    ReleaseSRWLockExclusive(&s->lock);
-    return ST_OK;
-}
 
 static void unlisten(struct pipe_server *s)
 {

@@ -31,7 +31,7 @@ struct pipe_server {
         bool rung; /* a packet is on its way, or the thread is about to look */
         bool stop;
         uint32_t grace_ms;
-    } mail; /* under the lock */
+    } mail;                /* under the lock */
     struct access *access; /* under the lock */
     HANDLE listens;        /* under the lock: an instance, for its descriptor; NULL: none */
     bool new_access;       /* under the lock: the pipe's descriptor is not up to date */
@@ -49,8 +49,10 @@ struct pipe_server {
 /* server.c */
 bool pipe_server_ring(struct pipe_server *s); /* under the lock; false: it did not work */
 
-/* server_accept.c: the instances.  FIRST: nobody else may have one. */
+/* server_instance.c: makes the listener.  FIRST: nobody else may serve the name. */
 enum st server_instance(struct pipe_server *s, bool first, struct err *e);
+
+/* server_accept.c */
 void server_listen(struct pipe_server *s, uint64_t now);
 void server_accept(struct pipe_server *s, bool ok, uint64_t now);
 void server_unlisten(struct pipe_server *s);

@@ -1,4 +1,4 @@
-/* server_thread.c - the thread: it waits for the pipe, for mail and for the next thing that is due. */
+/* server_thread.c - the thread: it waits for the pipe, for mail and for what is due next. */
 #include "service/pipe/server_impl.h"
 
 enum {
@@ -163,9 +163,11 @@ static bool wait_and_handle(struct pipe_server *s, DWORD ms)
 {
     OVERLAPPED_ENTRY entries[BATCH];
     ULONG n = 0;
-    if (!GetQueuedCompletionStatusEx(s->port, entries, BATCH, &n, ms, FALSE) &&
-        GetLastError() != WAIT_TIMEOUT)
-        return false;
+    if (!GetQueuedCompletionStatusEx(s->port, entries, BATCH, &n, ms, FALSE)) {
+        if (GetLastError() != WAIT_TIMEOUT)
+            return false;
+        n = 0; /* Wine 8 says 1 here, and the entry is an old one */
+    }
     uint64_t now = GetTickCount64();
     for (ULONG i = 0; i < n; i++)
         if (entries[i].lpCompletionKey == PACKET_IO)

@@ -53,9 +53,8 @@ enum st pipe_trust(HANDLE pipe, const char *service, bool local, struct err *e)
     PSID owner = NULL, self = NULL;
     PSECURITY_DESCRIPTOR sd = NULL;
     ULONG pid = 0;
-    DWORD code =
-        GetSecurityInfo(pipe, SE_KERNEL_OBJECT, OWNER_SECURITY_INFORMATION, &owner, NULL, NULL,
-                        NULL, &sd);
+    DWORD code = GetSecurityInfo(pipe, SE_KERNEL_OBJECT, OWNER_SECURITY_INFORMATION, &owner, NULL,
+                                 NULL, NULL, &sd);
     if (code)
         return err_os(e, code, "asking whose the control pipe of '%s' is", service);
     enum st st = sid_own_user(&self, e);

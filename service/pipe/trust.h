@@ -11,8 +11,8 @@
 
 #include <stdbool.h>
 
-/* PIPE, a client's end opened with READ_CONTROL, is SYSTEM's, Administrators' or this account's own,
- * or (LOCAL: of this machine) served by the process that the SCM names for SERVICE.  Otherwise
+/* PIPE, a client's end opened with READ_CONTROL, is SYSTEM's, Administrators' or this account's
+ * own, or (LOCAL: of this machine) served by the process that the SCM names for SERVICE.  Otherwise
  * ST_DENIED, with a sentence that says who it is. */
 enum st pipe_trust(HANDLE pipe, const char *service, bool local, struct err *e);
 

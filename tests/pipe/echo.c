@@ -159,8 +159,8 @@ struct access *echo_access(const char *look, const char *command, const char *ma
 {
     struct access *a = NULL;
     struct err err = {0};
-    struct access_setup setup = {.look = &look, .command = &command, .looks = look != NULL,
-                                 .commands = command != NULL};
+    struct access_setup setup = {
+        .look = &look, .command = &command, .looks = look != NULL, .commands = command != NULL};
     if (access_new_for(&setup, master, &a, &err) != ST_OK)
         fail_msg("%s", err.text);
     return a;
@@ -175,8 +175,13 @@ void echo_start_for(struct echo *e, struct pipe_times times, struct access *acce
              ++made);
     InitializeCriticalSection(&e->lock);
     InitializeConditionVariable(&e->changed);
-    struct pipe_setup setup = {.service = e->service, .access = access, .times = times,
-                               .request = on_request, .gone = on_gone, .sent = on_sent, .ctx = e};
+    struct pipe_setup setup = {.service = e->service,
+                               .access = access,
+                               .times = times,
+                               .request = on_request,
+                               .gone = on_gone,
+                               .sent = on_sent,
+                               .ctx = e};
     /* The loop needs the server's address, so it waits for the lock. */
     EnterCriticalSection(&e->lock);
     e->thread = (HANDLE)_beginthreadex(NULL, 0, loop, e, 0, NULL);

@@ -66,6 +66,8 @@ void client_is_closed(struct pipe_client *c);
 void client_asks(struct pipe_client *c, const char *request, const char *text);
 
 /* The bare pipe: without framing, and without an order of events.  Overlapped. */
+/* A server's end that nobody serves, as the SDDL says; INVALID_HANDLE_VALUE: it is refused. */
+HANDLE bare_pipe(const char *service, const wchar_t *sddl);
 HANDLE bare_open(const char *service);
 /* Writes; waits until all is written. */
 void bare_write(HANDLE pipe, const void *p, size_t n);

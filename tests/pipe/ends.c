@@ -4,6 +4,7 @@
 #include "service/pipe/frame.h"
 #include "service/pipe/name.h"
 
+#include <sddl.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -63,6 +64,21 @@ void client_asks(struct pipe_client *c, const char *request, const char *text)
 {
     client_says(c, request);
     client_hears(c, text);
+}
+
+HANDLE bare_pipe(const char *service, const wchar_t *sddl)
+{
+    SECURITY_ATTRIBUTES sa = {.nLength = sizeof sa};
+    wchar_t *name = pipe_name(NULL, service);
+    assert_non_null(name);
+    assert_true(ConvertStringSecurityDescriptorToSecurityDescriptorW(
+        sddl, SDDL_REVISION_1, &sa.lpSecurityDescriptor, NULL));
+    HANDLE h = CreateNamedPipeW(name, PIPE_ACCESS_DUPLEX | FILE_FLAG_OVERLAPPED,
+                                PIPE_TYPE_BYTE | PIPE_REJECT_REMOTE_CLIENTS,
+                                PIPE_UNLIMITED_INSTANCES, 4096, 4096, 0, &sa);
+    LocalFree(sa.lpSecurityDescriptor);
+    free(name);
+    return h;
 }
 
 HANDLE bare_open(const char *service)

@@ -97,8 +97,8 @@ static void unknown(void *ctx, const char *account, const struct err *why)
 static char *sddl_of(PSECURITY_DESCRIPTOR sd, SECURITY_INFORMATION what)
 {
     char *text = NULL;
-    assert_true(
-        ConvertSecurityDescriptorToStringSecurityDescriptorA(sd, SDDL_REVISION_1, what, &text, NULL));
+    assert_true(ConvertSecurityDescriptorToStringSecurityDescriptorA(sd, SDDL_REVISION_1, what,
+                                                                     &text, NULL));
     return text;
 }
 
@@ -109,8 +109,12 @@ static void lists__with_an_unknown_name__give_the_others_theirs(void **state)
     static const char *const command[] = {"S-1-5-21-7-7-7-7", "S-1-x"};
     struct buf told = {0};
     struct access *a = NULL;
-    struct access_setup setup = {.look = look, .looks = 2, .command = command, .commands = 2,
-                                 .unknown = unknown, .ctx = &told};
+    struct access_setup setup = {.look = look,
+                                 .looks = 2,
+                                 .command = command,
+                                 .commands = 2,
+                                 .unknown = unknown,
+                                 .ctx = &told};
     assert_int_equal(access_new_for(&setup, nobody, &a, NULL), ST_OK);
     assert_string_equal(buf_text(&told), "[S-1-x][nobody at all]");
     char *roles = sddl_of(access_of_roles(a), DACL_SECURITY_INFORMATION);
@@ -215,8 +219,8 @@ static void token__that_is_none__has_no_role(void **state)
     CloseHandle(primary);
 }
 
-/* A token whose user is there only to deny, and Authenticated Users with it unless GROUP.  Skips the
- * test where the system does not take anything away. */
+/* A token whose user is there only to deny, and Authenticated Users with it unless GROUP.  Skips
+ * the test where the system does not take anything away. */
 static HANDLE less_than_us(bool group)
 {
     static const char *const why =
@@ -252,7 +256,7 @@ static void token__without_the_group__may_look_and_not_command(void **state)
 static void client__without_the_group__is_served_as_one_who_may_look(void **state)
 {
     (void)state;
-    static const struct pipe_times usual;
+    static const struct pipe_times usual = {0};
     if (on_wine()) {
         print_message("skipped: a pipe's client has its process' token here, not its thread's "
                       "(Wine)\n");
@@ -274,7 +278,7 @@ static void client__without_the_group__is_served_as_one_who_may_look(void **stat
 static void client__that_comes_anonymously__is_denied(void **state)
 {
     (void)state;
-    static const struct pipe_times usual;
+    static const struct pipe_times usual = {0};
     static struct echo e;
     echo_start(&e, usual);
     wchar_t name[128];

@@ -2,32 +2,15 @@
 #include "echo.h"
 
 #include "service/pipe/frame.h"
-#include "service/pipe/name.h"
-#include "service/pipe/trust.h"
 #include "service/win32/privilege.h"
 #include "service/win32/sid.h"
 
-#include <sddl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <wchar.h>
 
-static const struct pipe_times usual;
-
-/* Something that serves the name as the SDDL says; INVALID_HANDLE_VALUE: Windows refuses that. */
-static HANDLE impostor(const char *service, const wchar_t *sddl)
-{
-    SECURITY_ATTRIBUTES sa = {.nLength = sizeof sa};
-    wchar_t *name = pipe_name(NULL, service);
-    assert_true(ConvertStringSecurityDescriptorToSecurityDescriptorW(
-        sddl, SDDL_REVISION_1, &sa.lpSecurityDescriptor, NULL));
-    HANDLE h = CreateNamedPipeW(name, PIPE_ACCESS_DUPLEX | FILE_FLAG_OVERLAPPED, PIPE_TYPE_BYTE, 1,
-                                4096, 4096, 0, &sa);
-    LocalFree(sa.lpSecurityDescriptor);
-    free(name);
-    return h;
-}
+static const struct pipe_times usual = {0};
 
 /* One of our own that is no server of ours. */
 static HANDLE plain(const char *service)
@@ -40,7 +23,7 @@ static HANDLE plain(const char *service)
     swprintf(sddl, 256, L"O:%hsD:(A;;GA;;;WD)", owner);
     free(self);
     free(owner);
-    HANDLE h = impostor(service, sddl);
+    HANDLE h = bare_pipe(service, sddl);
     assert_ptr_not_equal(h, INVALID_HANDLE_VALUE);
     return h;
 }
@@ -77,7 +60,7 @@ static void impostor__owned_by_others__is_refused_and_told_nothing(void **state)
     DWORD waiting = 1;
     /* Windows lets nobody give things to others but with this privilege; Wine anybody. */
     privilege_enable(SE_RESTORE_NAME);
-    HANDLE h = impostor("JobwardenPipeTest-impostor", L"O:BUG:BUD:(A;;GA;;;WD)");
+    HANDLE h = bare_pipe("JobwardenPipeTest-impostor", L"O:BUG:BUD:(A;;GA;;;WD)");
     if (h == INVALID_HANDLE_VALUE) {
         print_message("skipped: making a pipe of Users needs an elevated administrator\n");
         skip();
@@ -102,7 +85,7 @@ static void pipe__of_system_or_administrators__is_believed(void **state)
     for (size_t i = 0; i < 2; i++) {
         struct pipe_client *c = NULL;
         struct err err = {0};
-        HANDLE h = impostor("JobwardenPipeTest-owner", owners[i]);
+        HANDLE h = bare_pipe("JobwardenPipeTest-owner", owners[i]);
         if (h == INVALID_HANDLE_VALUE) {
             print_message("skipped: making a pipe of SYSTEM needs an elevated administrator\n");
             skip();

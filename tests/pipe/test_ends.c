@@ -2,6 +2,7 @@
 #include "echo.h"
 
 #include "service/pipe/frame.h"
+#include "service/win32/privilege.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -139,14 +140,68 @@ static void server__of_a_name_that_is_taken__is_refused(void **state)
     pipe_server_stop(second, 0);
 }
 
+static void server__of_a_name_that_only_an_old_client_holds__starts(void **state)
+{
+    (void)state;
+    static struct echo e;
+    struct err err = {0};
+    struct pipe_server *second = NULL;
+    struct pipe_client *new_one = NULL;
+    echo_start(&e, patient);
+    HANDLE old = bare_open(e.service);
+    bare_frame(old, "hold");
+    echo_wait(&e, ECHO_HELD, 1);
+    echo_stop(&e, 0);
+    struct pipe_setup setup = {.service = e.service, .access = echo_access(NULL, NULL, NULL)};
+    if (pipe_server_start(&setup, &second, &err) != ST_OK)
+        fail_msg("%s", err.text);
+    assert_int_equal(pipe_client_open(NULL, e.service, &new_one, &err), ST_OK);
+    pipe_client_close(new_one);
+    pipe_server_stop(second, 0);
+    bare_is_closed(old);
+    CloseHandle(old);
+}
+
+/* A pipe with one client and no listener, and what a server makes of it. */
+static enum st start_beside(const char *service, const wchar_t *sddl, struct pipe_server **ret)
+{
+    struct err err = {0};
+    HANDLE theirs = bare_pipe(service, sddl);
+    assert_ptr_not_equal(theirs, INVALID_HANDLE_VALUE);
+    HANDLE client = bare_open(service);
+    struct pipe_setup setup = {.service = service, .access = echo_access(NULL, NULL, NULL)};
+    enum st st = pipe_server_start(&setup, ret, &err);
+    if (st != ST_OK)
+        access_free(setup.access);
+    CloseHandle(client);
+    CloseHandle(theirs);
+    return st;
+}
+
+static void server__beside_a_pipe_of_others__is_refused(void **state)
+{
+    (void)state;
+    struct pipe_server *s = NULL;
+    /* Windows lets nobody give things to others but with this privilege; Wine anybody. */
+    if (!privilege_enable(SE_RESTORE_NAME)) {
+        print_message("skipped: making a pipe of Users needs an elevated administrator\n");
+        skip();
+    }
+    assert_int_equal(start_beside("JobwardenPipeTest-others", L"O:BUG:BUD:(A;;GA;;;WD)", &s),
+                     ST_EXISTS);
+    assert_null(s);
+    assert_int_equal(start_beside("JobwardenPipeTest-leftover", L"O:BAG:BAD:(A;;GA;;;WD)", &s),
+                     ST_OK);
+    pipe_server_stop(s, 0);
+}
+
 static void stop__with_clients_in_every_state__ends_them_all(void **state)
 {
     (void)state;
     static struct echo e;
     echo_start(&e, patient);
-    HANDLE silent = bare_open(e.service), half = bare_open(e.service),
-           holds = bare_open(e.service), idle = bare_open(e.service),
-           deaf = bare_open(e.service), streams = bare_open(e.service);
+    HANDLE silent = bare_open(e.service), half = bare_open(e.service), holds = bare_open(e.service),
+           idle = bare_open(e.service), deaf = bare_open(e.service), streams = bare_open(e.service);
     bare_write(half, "\x09\0\0\0e", 5);
     bare_frame(holds, "hold");
     echo_wait(&e, ECHO_HELD, 1);
@@ -189,6 +244,8 @@ int run_ends(void)
         cmocka_unit_test(request__of_a_client_that_left_at_once__is_still_heard),
         cmocka_unit_test(rights__changed_while_connected__hold_for_the_next_request),
         cmocka_unit_test(server__of_a_name_that_is_taken__is_refused),
+        cmocka_unit_test(server__of_a_name_that_only_an_old_client_holds__starts),
+        cmocka_unit_test(server__beside_a_pipe_of_others__is_refused),
         cmocka_unit_test(stop__with_clients_in_every_state__ends_them_all),
         cmocka_unit_test(stop__with_a_reply_on_its_way__lets_it_be_read),
     };

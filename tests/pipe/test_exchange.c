@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct pipe_times usual;
+static const struct pipe_times usual = {0};
 
 static void client__asking_twice__is_answered_twice(void **state)
 {
