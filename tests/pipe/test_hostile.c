@@ -16,7 +16,7 @@ enum {
     CONNECTIONS = 3000, /* half a minute under Wine */
     PAUSE_MS =
         2, /* between two questions of the one that behaves, or it leaves no time to others */
-    HEAP_NOISE = 64 << 10,   /* a leak of 8 bytes a connection is more */
+    HEAP_NOISE = 16 << 10,   /* a leak of 6 bytes a connection is more */
     PRIVATE_NOISE = 16 << 20 /* pages that the heap keeps for the next crowd */
 };
 
