@@ -1,6 +1,8 @@
 /* utf.c - UTF-8 and UTF-16. */
 #include "common/utf.h"
 
+#include <string.h>
+
 enum { REPLACEMENT = 0xFFFD };
 
 /* Decodes one character at P (N > 0 bytes); returns its length, 0 when it is not valid. */
@@ -38,6 +40,15 @@ size_t utf8_valid(struct str s)
     return s.n;
 }
 
+size_t utf8_next(struct str s, uint32_t *ret)
+{
+    size_t len = decode((const unsigned char *)s.p, s.n, ret);
+    if (len > 0)
+        return len;
+    *ret = REPLACEMENT;
+    return 1;
+}
+
 size_t utf8_to_16(struct str s, uint16_t *out)
 {
     const unsigned char *p = (const unsigned char *)s.p;
@@ -61,7 +72,7 @@ size_t utf8_to_16(struct str s, uint16_t *out)
     return units;
 }
 
-static size_t encode(uint32_t c, char *out)
+size_t utf8_put(uint32_t c, char out[4])
 {
     unsigned char b[4];
     size_t n;
@@ -80,13 +91,13 @@ static size_t encode(uint32_t c, char *out)
     }
     for (size_t i = 1; i < n; i++)
         b[i] = (unsigned char)(0x80 | (c >> (6 * (n - 1 - i)) & 0x3F));
-    for (size_t i = 0; out && i < n; i++)
-        out[i] = (char)b[i];
+    memcpy(out, b, n);
     return n;
 }
 
 size_t utf16_to_8(const uint16_t *p, size_t n, char *out)
 {
+    char one[4];
     size_t bytes = 0;
     for (size_t i = 0; i < n; i++) {
         uint32_t c = p[i];
@@ -96,7 +107,10 @@ size_t utf16_to_8(const uint16_t *p, size_t n, char *out)
         } else if (c >= 0xD800 && c <= 0xDFFF) {
             c = REPLACEMENT;
         }
-        bytes += encode(c, out ? out + bytes : NULL);
+        size_t len = utf8_put(c, one);
+        if (out)
+            memcpy(out + bytes, one, len);
+        bytes += len;
     }
     return bytes;
 }

@@ -96,6 +96,32 @@ static void surrogate__on_its_own__becomes_the_replacement(void **state)
                         13);
 }
 
+static void text__taken_apart_one_by_one__is_put_together_again(void **state)
+{
+    (void)state;
+    struct str s = STR("a\xC3\xA9\xE6\x97\xA5\xF0\x9F\x9A\x80");
+    char text[32];
+    size_t n = 0, taken = 0;
+    uint32_t c;
+    while (taken < s.n) {
+        taken += utf8_next((struct str){s.p + taken, s.n - taken}, &c);
+        n += utf8_put(c, text + n);
+    }
+    assert_int_equal(taken, s.n);
+    assert_int_equal(n, s.n);
+    assert_memory_equal(text, s.p, n);
+}
+
+static void byte__that_is_no_utf_8__is_one_replacement(void **state)
+{
+    (void)state;
+    uint32_t c = 0;
+    assert_int_equal(utf8_next(STR("\xE6\x97"), &c), 1);
+    assert_int_equal(c, 0xFFFD);
+    assert_int_equal(utf8_next(STR("\xFFz"), &c), 1);
+    assert_int_equal(c, 0xFFFD);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -103,6 +129,8 @@ int main(void)
         cmocka_unit_test(character__every_one_there_is__goes_there_and_back),
         cmocka_unit_test(measuring__without_a_buffer__gives_the_same_length),
         cmocka_unit_test(surrogate__on_its_own__becomes_the_replacement),
+        cmocka_unit_test(text__taken_apart_one_by_one__is_put_together_again),
+        cmocka_unit_test(byte__that_is_no_utf_8__is_one_replacement),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
