@@ -5,10 +5,11 @@ static const struct {
     WORD virtual_key;
     enum key_code code;
 } keys[] = {
-    {VK_UP, KEY_UP},           {VK_DOWN, KEY_DOWN},       {VK_PRIOR, KEY_PAGE_UP},
-    {VK_NEXT, KEY_PAGE_DOWN},  {VK_HOME, KEY_HOME},       {VK_END, KEY_END},
-    {VK_RETURN, KEY_ENTER},    {VK_ESCAPE, KEY_ESCAPE},   {VK_BACK, KEY_BACKSPACE},
-    {VK_CANCEL, KEY_INTERRUPT},
+    {VK_UP, KEY_UP},          {VK_DOWN, KEY_DOWN},
+    {VK_PRIOR, KEY_PAGE_UP},  {VK_NEXT, KEY_PAGE_DOWN},
+    {VK_HOME, KEY_HOME},      {VK_END, KEY_END},
+    {VK_RETURN, KEY_ENTER},   {VK_ESCAPE, KEY_ESCAPE},
+    {VK_BACK, KEY_BACKSPACE}, {VK_CANCEL, KEY_INTERRUPT},
 };
 
 enum { CTRL_C = 3, BACKSPACE = 8, ENTER = 13, ESCAPE = 27, DELETED = 127 };
@@ -19,8 +20,11 @@ static bool control(WCHAR c, struct key *ret)
     static const struct {
         WCHAR c;
         enum key_code code;
-    } controls[] = {{CTRL_C, KEY_INTERRUPT}, {BACKSPACE, KEY_BACKSPACE}, {ENTER, KEY_ENTER},
-                    {ESCAPE, KEY_ESCAPE},    {DELETED, KEY_BACKSPACE}};
+    } controls[] = {{CTRL_C, KEY_INTERRUPT},
+                    {BACKSPACE, KEY_BACKSPACE},
+                    {ENTER, KEY_ENTER},
+                    {ESCAPE, KEY_ESCAPE},
+                    {DELETED, KEY_BACKSPACE}};
     for (size_t i = 0; i < sizeof controls / sizeof *controls; i++)
         if (controls[i].c == c) {
             *ret = (struct key){controls[i].code, 0};

@@ -15,9 +15,9 @@ enum {
 };
 
 struct screen {
-    HANDLE in, out, own;  /* out: the buffer that was there before */
+    HANDLE in, out, own; /* out: the buffer that was there before */
     DWORD in_mode;
-    WORD colours;         /* of the console: ground and text */
+    WORD colours; /* of the console: ground and text */
     unsigned width, height;
     CHAR_INFO *last, *next; /* width * height cells each; what is on the screen, and will be */
     bool drawn;             /* last is what is on the screen */

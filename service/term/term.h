@@ -18,9 +18,10 @@ struct term {
     bool changed; /* the mode is to be given back */
 };
 
-/* How to write to H.  A console is clipped to its width, less one: a line that fills the last column
- * would be followed by an empty one.  It has colours unless NO_COLOR is set and not empty, and if
- * it understands VT sequences, which are switched on.  Anything else is plain and unlimited. */
+/* How to write to H.  A console is clipped to its width, less one: a line that fills the last
+ * column would be followed by an empty one.  It has colours unless NO_COLOR is set and not empty,
+ * and if it understands VT sequences, which are switched on.  Anything else is plain and unlimited.
+ */
 void term_open(struct term *t, HANDLE h);
 /* The console's mode as it was. */
 void term_close(struct term *t);

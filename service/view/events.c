@@ -28,8 +28,7 @@ void view_events(yyjson_val *reply, const struct view_style *style, struct buf *
     if (lost > 0)
         buf_f(out, "(%" PRIu64 " event%s left out: they came faster than they were read)\n", lost,
               lost == 1 ? " was" : "s were");
-    yyjson_arr_foreach(member_list(reply, "events"), i, n, v)
-        event_line(v, style, out);
+    yyjson_arr_foreach(member_list(reply, "events"), i, n, v) event_line(v, style, out);
 }
 
 void view_logs(yyjson_val *reply, bool heading, const struct view_style *style, struct buf *out)

@@ -13,13 +13,13 @@ enum { GRID_WIDTH_MAX = 400, GRID_HEIGHT_MAX = 200 };
 enum { CELL_REVERSED = 0x80, CELL_INK = 0x0F };
 
 struct cell_of_grid {
-    uint32_t c; /* code point; 0: the second half of the wide one before it */
+    uint32_t c;        /* code point; 0: the second half of the wide one before it */
     uint8_t attribute; /* enum ink, CELL_REVERSED */
 };
 
 struct grid {
-    unsigned width, height; /* at most the numbers above; what is beyond is not drawn */
-    bool utf8;              /* false: only ASCII is put into it */
+    unsigned width, height;    /* at most the numbers above; what is beyond is not drawn */
+    bool utf8;                 /* false: only ASCII is put into it */
     struct cell_of_grid *cell; /* height rows of width cells; NULL: no memory could be had */
 };
 

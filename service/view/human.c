@@ -12,12 +12,12 @@ const char *human_time(uint64_t ms, char out[HUMAN])
         uint64_t of;
         const char *name;
     } unit[] = {{DAY, "d"}, {HOUR, "h"}, {MINUTE, "m"}, {SECOND, "s"}};
-    if (ms < SECOND) {
+    if (ms > 0 && ms < SECOND) {
         snprintf(out, HUMAN, "%" PRIu64 "ms", ms);
         return out;
     }
     unsigned i = 0;
-    while (ms < unit[i].of)
+    while (i < 3 && ms < unit[i].of)
         i++;
     uint64_t n = ms / unit[i].of;
     if (i == 3)

@@ -7,7 +7,7 @@
 
 enum { HUMAN = 48 };
 
-/* 812ms, 5s, 5m 20s, 3h 4m, 3d 4h: rounded down. */
+/* 0s, 812ms, 5s, 5m 20s, 3h 4m, 3d 4h: rounded down. */
 const char *human_time(uint64_t ms, char out[HUMAN]);
 /* 512, 12.4K, 310M, 1.0G: 1024-based, rounded to the nearest. */
 const char *human_size(uint64_t bytes, char out[HUMAN]);

@@ -42,8 +42,8 @@ enum ink ink_of_percent(uint64_t percent)
 const char *ink_on(enum ink ink)
 {
     static const char *const on[INKS] = {
-        [INK_PLAIN] = "",         [INK_BOLD] = "\x1b[1m",  [INK_DIM] = "\x1b[90m",
-        [INK_GOOD] = "\x1b[32m",  [INK_WAIT] = "\x1b[33m", [INK_BAD] = "\x1b[31m",
+        [INK_PLAIN] = "",        [INK_BOLD] = "\x1b[1m",  [INK_DIM] = "\x1b[90m",
+        [INK_GOOD] = "\x1b[32m", [INK_WAIT] = "\x1b[33m", [INK_BAD] = "\x1b[31m",
     };
     return on[ink];
 }

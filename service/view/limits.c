@@ -7,8 +7,8 @@
 #include <inttypes.h>
 
 static const struct column columns[] = {
-    {"KEY", false, 16, 0}, {"CONFIGURED", false, 10, 0}, {"HELD BY", false, 0, 2},
-    {"USED", true, 0, 0},  {"PEAK", true, 0, 1},         {"%", true, 0, 0},
+    {"KEY", false, 16, 0},     {"CONFIGURED", false, 10, 0}, {"HELD BY", false, 0, 2},
+    {"USED", true, 0, 0},      {"PEAK", true, 0, 1},         {"%", true, 0, 0},
     {"REACTION", false, 0, 3},
 };
 enum { COLUMNS = sizeof columns / sizeof *columns };
@@ -65,8 +65,7 @@ static void add_level(struct table *t, yyjson_val *level, bool *overridden)
     buf_z(&b, member_yes(level, "running") ? "" : " (not running)");
     buf_z(&b, yyjson_arr_size(list) > 0 ? "" : ": no limits");
     table_heading(t, &b);
-    yyjson_arr_foreach(list, i, n, v)
-        add_limit(t, v, overridden);
+    yyjson_arr_foreach(list, i, n, v) add_limit(t, v, overridden);
 }
 
 void view_limits(yyjson_val *reply, const struct view_style *style, struct buf *out)
@@ -80,8 +79,7 @@ void view_limits(yyjson_val *reply, const struct view_style *style, struct buf *
         return;
     }
     table_start(&t, columns, COLUMNS);
-    yyjson_arr_foreach(list, i, n, v)
-        add_level(&t, v, &overridden);
+    yyjson_arr_foreach(list, i, n, v) add_level(&t, v, &overridden);
     table_print(&t, style, out);
     if (overridden)
         buf_z(out, "* by 'set', not by the job file\n");

@@ -10,7 +10,8 @@ static void say_names(yyjson_val *list, struct buf *out)
 {
     yyjson_val *v;
     size_t i, n;
-    yyjson_arr_foreach(list, i, n, v) {
+    yyjson_arr_foreach(list, i, n, v)
+    {
         buf_z(out, i > 0 ? ", " : "");
         buf_str(out, value_text(v));
     }
@@ -54,14 +55,12 @@ static const char *past(const char *verb)
     return "done";
 }
 
-void view_done(yyjson_val *reply, const char *verb, const struct view_style *style,
-               struct buf *out)
+void view_done(yyjson_val *reply, const char *verb, const struct view_style *style, struct buf *out)
 {
     yyjson_val *meant = member_list(reply, "instances"), *v;
     uint64_t done = member_number(reply, "done"), of = member_count(reply, "of");
     size_t i, n;
-    yyjson_arr_foreach(member_list(reply, "failed"), i, n, v)
-        print_failed(v, style, out);
+    yyjson_arr_foreach(member_list(reply, "failed"), i, n, v) print_failed(v, style, out);
     n = yyjson_arr_size(meant);
     struct str one = n == 1 ? value_text(yyjson_arr_get_first(meant)) : (struct str){0};
     if (done != NOT_KNOWN && done < of)

@@ -60,7 +60,9 @@ static void sentence(yyjson_val *of, struct buf *out)
         if (n == 0)
             continue;
         buf_f(out, "%s%" PRIu64 "%s %s", first ? "" : ", ", n,
-              !first ? "" : n == 1 ? " instance" : " instances",
+              !first   ? ""
+              : n == 1 ? " instance"
+                       : " instances",
               n == 1 ? counts[i].one : counts[i].many);
         first = false;
     }
@@ -76,10 +78,8 @@ void view_plan(yyjson_val *reply, const struct view_style *style, struct buf *ou
     yyjson_val *plan = member_object(reply, "plan"), *taken = member_object(reply, "taken"), *v;
     yyjson_val *changes = member_list(plan, "changes");
     size_t i, n;
-    yyjson_arr_foreach(member_list(reply, "mistakes"), i, n, v)
-        print_mistake(v, style, out);
-    yyjson_arr_foreach(changes, i, n, v)
-        print_change(v, style, out);
+    yyjson_arr_foreach(member_list(reply, "mistakes"), i, n, v) print_mistake(v, style, out);
+    yyjson_arr_foreach(changes, i, n, v) print_change(v, style, out);
     if (!plan && !taken)
         return; /* refused: the mistakes are all there is */
     if (yyjson_arr_size(changes) == 0 && !taken) {

@@ -30,7 +30,8 @@ static struct node *nodes_of(yyjson_val *list, size_t count)
     size_t i, n;
     if (!node)
         return NULL;
-    yyjson_arr_foreach(list, i, n, v) {
+    yyjson_arr_foreach(list, i, n, v)
+    {
         uint64_t depth = member_count(v, "depth");
         node[i] = (struct node){v, depth < DEPTH ? (unsigned)depth : DEPTH, 0};
     }
@@ -101,7 +102,6 @@ void view_ps(yyjson_val *reply, const struct view_style *style, struct buf *out)
         return;
     }
     table_start(&t, columns, COLUMNS);
-    yyjson_arr_foreach(list, i, n, v)
-        add_instance(&t, v, style->utf8);
+    yyjson_arr_foreach(list, i, n, v) add_instance(&t, v, style->utf8);
     table_print(&t, style, out);
 }

@@ -7,9 +7,9 @@
 #include <inttypes.h>
 
 static const struct column columns[] = {
-    {"NAME", false, 12, 0}, {"STATE", false, 0, 0},  {"PID", true, 0, 1},
+    {"NAME", false, 12, 0}, {"STATE", false, 0, 0},   {"PID", true, 0, 1},
     {"UPTIME", true, 0, 4}, {"RESTARTS", true, 0, 2}, {"CPU", true, 0, 5},
-    {"COMMIT", true, 0, 6}, {"LIMIT", true, 0, 3},   {"REASON", false, 24, 7},
+    {"COMMIT", true, 0, 6}, {"LIMIT", true, 0, 3},    {"REASON", false, 24, 7},
 };
 enum { COLUMNS = sizeof columns / sizeof *columns };
 
@@ -64,7 +64,8 @@ static void summary(yyjson_val *list, const struct view_style *style, struct buf
 {
     size_t count[STATES_KNOWN + 1] = {0}, all = 0, i, n;
     yyjson_val *v;
-    yyjson_arr_foreach(list, i, n, v) {
+    yyjson_arr_foreach(list, i, n, v)
+    {
         count[state_rank(member_text(v, "state"))] += yyjson_is_obj(v);
         all += yyjson_is_obj(v);
     }
@@ -98,8 +99,10 @@ static void footnote(yyjson_val *list, const struct view_style *style, struct bu
     struct buf keys = {0};
     size_t i, n, k, m;
     yyjson_val *v, *key;
-    yyjson_arr_foreach(list, i, n, v) {
-        yyjson_arr_foreach(member_list(v, "overridden"), k, m, key) {
+    yyjson_arr_foreach(list, i, n, v)
+    {
+        yyjson_arr_foreach(member_list(v, "overridden"), k, m, key)
+        {
             struct str text = value_text(key);
             if (text.n == 0 || listed(buf_view(&keys), text))
                 continue;
@@ -126,9 +129,7 @@ void view_status(yyjson_val *reply, const struct view_style *style, struct buf *
         return;
     }
     table_start(&t, columns, COLUMNS);
-    yyjson_arr_foreach(list, i, n, v)
-        if (yyjson_is_obj(v))
-            add_row(&t, v);
+    yyjson_arr_foreach(list, i, n, v) if (yyjson_is_obj(v)) add_row(&t, v);
     table_print(&t, style, out);
     footnote(list, style, out);
     summary(list, style, out);

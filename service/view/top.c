@@ -57,7 +57,7 @@ void top_tick(struct top *t, uint64_t now_ms, const char *clock)
 /* "16:31:09 job.ready job=web.1": of the time, what a person at the screen needs. */
 static void remember_event(struct top *t, yyjson_val *event)
 {
-    struct ticker_line *line = &t->ticker[t->events++ % TICKER];
+    struct ticker_line *line = &t->ticker[t->events % TICKER];
     struct str time = member_text(event, "time"), day = str_cut(&time, 'T');
     struct buf b = {0};
     if (!time.p)
@@ -65,8 +65,11 @@ static void remember_event(struct top *t, yyjson_val *event)
     buf_add(&b, time.p, time.n < 8 ? time.n : 8);
     buf_char(&b, ' ');
     buf_str(&b, member_text(event, "line"));
-    copy_text(buf_view(&b), line->text, sizeof line->text);
-    line->ink = ink_of_level(member_text(event, "level"));
+    if (buf_ok(&b)) {
+        copy_text(buf_view(&b), line->text, sizeof line->text);
+        line->ink = ink_of_level(member_text(event, "level"));
+        t->events++;
+    }
     buf_free(&b);
     /* While paused the lines on the screen stay, as long as they are remembered. */
     if (!t->paused || t->events - t->ticker_end > TICKER / 2)
@@ -77,13 +80,17 @@ void top_frame(struct top *t, yyjson_val *reply)
 {
     yyjson_val *v;
     size_t i, n;
+    struct str error = member_text(member_object(reply, "error"), "text");
+    if (error.n > 0) {
+        top_lost(t, error);
+        t->refused = true;
+    }
     if (!member_list(reply, "instances"))
         return;
     t->heard = true;
-    t->lost = false;
+    t->lost = t->refused = false;
     t->news_at = t->now;
-    yyjson_arr_foreach(member_list(reply, "events"), i, n, v)
-        remember_event(t, v);
+    yyjson_arr_foreach(member_list(reply, "events"), i, n, v) remember_event(t, v);
     if (t->paused)
         return;
     struct scene *next = scene_of(reply, t->scene);
@@ -97,6 +104,7 @@ void top_frame(struct top *t, yyjson_val *reply)
 void top_lost(struct top *t, struct str why)
 {
     t->lost = true;
+    t->refused = false;
     if (t->mode == MODE_QUESTION)
         t->mode = MODE_TABLE;
     copy_text(why, t->why, sizeof t->why);

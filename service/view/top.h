@@ -31,7 +31,8 @@ void top_resize(struct top *t, unsigned width, unsigned height);
 /* NOW: milliseconds of a clock that only goes on; CLOCK: the time of day, for the header. */
 void top_tick(struct top *t, uint64_t now_ms, const char *clock);
 
-/* A frame of `status`, with or without events.  Anything else is no news, and after a few seconds
+/* A frame of `status`, with or without events.  An error of the service is shown until the next
+ * frame.  Anything else is no news, and after a few seconds
  * without news the view says so.  Out of memory: the frame is left out. */
 void top_frame(struct top *t, yyjson_val *reply);
 /* The connection is lost; why, and that it is tried again, is shown until the next frame. */

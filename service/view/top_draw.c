@@ -76,7 +76,7 @@ static void draw_trouble(struct top *t, struct pen *p)
     char text[HUMAN];
     p->attribute = CELL_REVERSED;
     if (t->lost) {
-        buf_z(&b, " the service does not answer; trying again");
+        buf_z(&b, t->refused ? " the service says" : " the service does not answer; trying again");
         buf_z(&b, *t->why ? ": " : "");
         buf_z(&b, t->why);
     } else if (t->heard) {
@@ -187,8 +187,9 @@ static void draw_bottom(struct top *t, unsigned y)
     } else if (*t->said && t->now < t->said_until) {
         pen_z(&p, INK_BOLD, t->said);
     } else {
-        pen_z(&p, INK_DIM, "? help  q quit  s sort  / filter  p pause  "
-                           "R restart  S stop  A start  K kill");
+        pen_z(&p, INK_DIM,
+              "? help  q quit  s sort  / filter  p pause  "
+              "R restart  S stop  A start  K kill");
     }
 }
 

@@ -37,8 +37,7 @@ void draw_graph(struct pen *p, const struct top_row *r, bool commit, unsigned wi
         if (level >= LEVELS)
             level = LEVELS - 1;
         enum ink ink = percent == 0 ? INK_DIM : limited ? ink_of_percent(percent) : INK_PLAIN;
-        pen_char(p, ink,
-                 p->g->utf8 ? LOWEST_BLOCK + (uint32_t)level : (uint32_t)ramp[level]);
+        pen_char(p, ink, p->g->utf8 ? LOWEST_BLOCK + (uint32_t)level : (uint32_t)ramp[level]);
     }
 }
 
@@ -49,7 +48,10 @@ void draw_bar(struct pen *p, uint64_t percent, unsigned width)
     for (unsigned i = 0; i < width; i++) {
         uint32_t block = i < full ? FULL_BLOCK : LIGHT_SHADE;
         uint32_t ascii = i < full ? '#' : '.';
-        pen_char(p, i >= full ? INK_DIM : ink == INK_PLAIN ? INK_GOOD : ink,
+        pen_char(p,
+                 i >= full          ? INK_DIM
+                 : ink == INK_PLAIN ? INK_GOOD
+                                    : ink,
                  p->g->utf8 ? block : ascii);
     }
 }

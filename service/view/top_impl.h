@@ -34,6 +34,7 @@ struct scene {
     size_t count[STATES_KNOWN + 1];
     struct str service, version;
     bool stopping;
+    bool failed; /* while it is made: memory ran out */
     uint64_t uptime, memory, commit, cpu;
 };
 
@@ -64,6 +65,7 @@ struct top {
     uint64_t now, news_at, said_until; /* news_at: of the last frame */
     char clock[32];
     bool heard, lost, paused;
+    bool refused; /* lost, but for an answer: why is the service's own sentence */
     char why[256], said[256];
 
     enum top_mode mode;
@@ -91,7 +93,7 @@ struct layout {
     unsigned table, rows; /* first line, and how many */
     unsigned detail;      /* line of the selected one's details */
     unsigned ticker, ticker_rows;
-    unsigned help;        /* the last line */
+    unsigned help; /* the last line */
 };
 struct layout layout_of(unsigned height);
 

@@ -67,8 +67,8 @@ static void sort_rows(struct scene *s, enum top_sort sort, bool reverse)
             size_t end = mid + run < s->shows ? mid + run : s->shows;
             size_t i = at, j = mid;
             for (size_t k = at; k < end; k++) {
-                bool left = i < mid &&
-                            (j == end || before(s, s->shown[i], s->shown[j], sort, reverse));
+                bool left =
+                    i < mid && (j == end || before(s, s->shown[i], s->shown[j], sort, reverse));
                 s->scratch[k] = s->shown[left ? i++ : j++];
             }
         }

@@ -12,10 +12,11 @@ void scene_free(struct scene *s)
         arena_free(s->arena);
 }
 
-/* A copy that lives as long as the scene; empty when out of memory. */
+/* A copy that lives as long as the scene. */
 static struct str keep(struct scene *s, struct str text)
 {
     char *copy = arena_str(s->arena, text);
+    s->failed = s->failed || !copy;
     return copy ? (struct str){copy, text.n} : (struct str){0};
 }
 
@@ -40,8 +41,7 @@ static void remember(struct top_row *row, const struct top_row *before)
     uint64_t kib = row->commit == NOT_KNOWN ? 0 : row->commit / 1024;
     if (n > 0) {
         memcpy(row->cpu_past, before->cpu_past + skip, (n - skip) * sizeof *row->cpu_past);
-        memcpy(row->commit_past, before->commit_past + skip,
-               (n - skip) * sizeof *row->commit_past);
+        memcpy(row->commit_past, before->commit_past + skip, (n - skip) * sizeof *row->commit_past);
     }
     n -= skip;
     row->cpu_past[n] = (uint16_t)(cpu < UINT16_MAX ? cpu : UINT16_MAX);
@@ -58,7 +58,7 @@ static bool read_row(struct scene *s, yyjson_val *v, struct top_row *row)
         return false;
     view_why(v, &why);
     *row = (struct top_row){
-        .name = arena_str(s->arena, name),
+        .name = keep(s, name).p,
         .state = keep(s, member_text(v, "state")),
         .group = keep(s, member_text(v, "group")),
         .why = keep(s, buf_view(&why)),
@@ -72,8 +72,9 @@ static bool read_row(struct scene *s, yyjson_val *v, struct top_row *row)
         .commit = member_number(v, "commit"),
         .commit_limit = member_count(v, "commit_limit"),
     };
+    s->failed = s->failed || !buf_ok(&why);
     buf_free(&why);
-    return row->name != NULL;
+    return !s->failed;
 }
 
 static void read_service(struct scene *s, yyjson_val *reply)
@@ -105,13 +106,18 @@ struct scene *scene_of(yyjson_val *reply, const struct scene *was)
         return NULL;
     }
     read_service(s, reply);
-    yyjson_arr_foreach(list, i, n, v) {
+    yyjson_arr_foreach(list, i, n, v)
+    {
         struct top_row *row = &s->row[s->rows];
         if (!read_row(s, v, row))
             continue;
         remember(row, find(was, row->name, &hint));
         s->count[row->rank]++;
         s->rows++;
+    }
+    if (s->failed) {
+        scene_free(s);
+        return NULL;
     }
     return s;
 }

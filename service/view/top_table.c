@@ -29,12 +29,12 @@ static const struct {
     unsigned turn;
     bool right;
 } columns[COLUMNS] = {
-    [C_NAME] = {"NAME", 14, 0, false},     [C_STATE] = {"STATE", 8, 1, false},
-    [C_PID] = {"PID", 6, 10, true},        [C_UPTIME] = {"UPTIME", 8, 9, true},
-    [C_RESTARTS] = {"RST", 4, 8, true},    [C_CPU] = {"CPU", 6, 2, true},
-    [C_CPU_PAST] = {"", 6, 6, false},      [C_COMMIT] = {"COMMIT", 6, 3, true},
-    [C_COMMIT_PAST] = {"", 6, 7, false},   [C_BAR] = {"LIMIT", 8, 5, false},
-    [C_PERCENT] = {"%", 4, 4, true},       [C_WHY] = {"REASON", 16, 11, false},
+    [C_NAME] = {"NAME", 14, 0, false},   [C_STATE] = {"STATE", 8, 1, false},
+    [C_PID] = {"PID", 6, 10, true},      [C_UPTIME] = {"UPTIME", 8, 9, true},
+    [C_RESTARTS] = {"RST", 4, 8, true},  [C_CPU] = {"CPU", 6, 2, true},
+    [C_CPU_PAST] = {"", 6, 6, false},    [C_COMMIT] = {"COMMIT", 6, 3, true},
+    [C_COMMIT_PAST] = {"", 6, 7, false}, [C_BAR] = {"LIMIT", 8, 5, false},
+    [C_PERCENT] = {"%", 4, 4, true},     [C_WHY] = {"REASON", 16, 11, false},
 };
 
 enum { NAME_MOST = 32, GRAPH_MORE = 18, BAR_MORE = 8 };

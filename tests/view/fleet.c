@@ -41,11 +41,12 @@ static void instance(unsigned frame, unsigned i, struct buf *out)
 
 void fleet_frame(unsigned frame, unsigned instances, struct buf *out)
 {
-    buf_f(out,
-          "{\"ok\":true,\"service\":{\"name\":\"Jobwarden\",\"version\":\"0.1.0\",\"uptime_ms\":%llu,"
-          "\"memory\":17179869184,\"cpu\":%u,\"commit\":%llu},\"instances\":[",
-          86400000ull + 1000ull * frame, 2000 + wave(frame * 100, 0, 3000),
-          (4000ull + wave(frame * 50, 0, 4000)) * MIB);
+    buf_f(
+        out,
+        "{\"ok\":true,\"service\":{\"name\":\"Jobwarden\",\"version\":\"0.1.0\",\"uptime_ms\":%llu,"
+        "\"memory\":17179869184,\"cpu\":%u,\"commit\":%llu},\"instances\":[",
+        86400000ull + 1000ull * frame, 2000 + wave(frame * 100, 0, 3000),
+        (4000ull + wave(frame * 50, 0, 4000)) * MIB);
     for (unsigned i = 0; i < instances; i++)
         instance(frame, i, out);
     buf_f(out,

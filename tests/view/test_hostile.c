@@ -1,5 +1,6 @@
-/* test_hostile.c - every view and the live view, fed with every kept reply after each of its values,
- * one at a time, has become something else.  Nothing may crash, and nothing may steer a terminal. */
+/* test_hostile.c - every view and the live view, fed with every kept reply after each of its
+ * values, one at a time, has become something else.  Nothing may crash, and nothing may steer a
+ * terminal. */
 #include "pages.h"
 
 #include "service/view/top.h"
@@ -7,14 +8,23 @@
 
 #include <string.h>
 
-static const char *const replies[] = {"status_fleet", "status_hostile", "limits_levels", "ps_tree",
-                                      "events_some",  "logs_worker",    "plan_taken",    "plan_refused",
-                                      "done_partly",  "progress_some",  "error_none"};
+static const char *const replies[] = {"status_fleet",  "status_hostile", "limits_levels",
+                                      "ps_tree",       "events_some",    "logs_worker",
+                                      "plan_taken",    "plan_refused",   "done_partly",
+                                      "progress_some", "error_none"};
 
-static const char *const instead[] = {
-    "null", "true", "-1", "1e300", "18446744073709551615", "[]", "{}", "\"\"", "[[[]]]",
-    "[null, 1, \"x\", {}]", "\"\\u001b]0;x\\u0007\\u009b\\u202e\\u0000 end\"",
-    "{\"name\": {}, \"state\": [], \"cause\": 1}"};
+static const char *const instead[] = {"null",
+                                      "true",
+                                      "-1",
+                                      "1e300",
+                                      "18446744073709551615",
+                                      "[]",
+                                      "{}",
+                                      "\"\"",
+                                      "[[[]]]",
+                                      "[null, 1, \"x\", {}]",
+                                      "\"\\u001b]0;x\\u0007\\u009b\\u202e\\u0000 end\"",
+                                      "{\"name\": {}, \"state\": [], \"cause\": 1}"};
 enum { INSTEAD = sizeof instead / sizeof *instead };
 
 static void steers_nothing(const struct buf *out)
@@ -68,7 +78,8 @@ static bool change(yyjson_mut_doc *doc, yyjson_mut_val *v, size_t *left, yyjson_
     size_t i, n;
     yyjson_mut_val *key, *child;
     if (yyjson_mut_is_obj(v)) {
-        yyjson_mut_obj_foreach(v, i, n, key, child) {
+        yyjson_mut_obj_foreach(v, i, n, key, child)
+        {
             if ((*left)-- == 0) {
                 yyjson_mut_obj_replace(v, key, yyjson_val_mut_copy(doc, by));
                 return true;
@@ -77,7 +88,8 @@ static bool change(yyjson_mut_doc *doc, yyjson_mut_val *v, size_t *left, yyjson_
                 return true;
         }
     } else if (yyjson_mut_is_arr(v)) {
-        yyjson_mut_arr_foreach(v, i, n, child) {
+        yyjson_mut_arr_foreach(v, i, n, child)
+        {
             if ((*left)-- == 0) {
                 yyjson_mut_arr_replace(v, i, yyjson_val_mut_copy(doc, by));
                 return true;

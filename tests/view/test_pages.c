@@ -31,9 +31,9 @@ static void error(yyjson_val *reply, const struct view_style *style, struct buf 
 static const struct {
     const char *kind;
     void (*view)(yyjson_val *reply, const struct view_style *style, struct buf *out);
-} kinds[] = {{"status", view_status}, {"limits", view_limits},   {"ps", view_ps},
-             {"events", view_events}, {"logs", logs},            {"plan", view_plan},
-             {"done", done},          {"progress", progress},    {"error", error}};
+} kinds[] = {{"status", view_status}, {"limits", view_limits}, {"ps", view_ps},
+             {"events", view_events}, {"logs", logs},          {"plan", view_plan},
+             {"done", done},          {"progress", progress},  {"error", error}};
 
 static const struct page {
     const char *reply, *expected;

@@ -16,10 +16,17 @@ static void time__from_nothing_to_all_there_is__has_two_units_at_most(void **sta
         uint64_t ms;
         const char *text;
     } rows[] = {
-        {0, "0ms"},           {999, "999ms"},         {1000, "1s"},
-        {59999, "59s"},       {60000, "1m 0s"},       {3599999, "59m 59s"},
-        {3600000, "1h 0m"},   {86399999, "23h 59m"},  {86400000, "1d 0h"},
-        {277200000, "3d 5h"}, {UINT64_MAX, "213503982334d 14h"},
+        {0, "0s"},
+        {999, "999ms"},
+        {1000, "1s"},
+        {59999, "59s"},
+        {60000, "1m 0s"},
+        {3599999, "59m 59s"},
+        {3600000, "1h 0m"},
+        {86399999, "23h 59m"},
+        {86400000, "1d 0h"},
+        {277200000, "3d 5h"},
+        {UINT64_MAX, "213503982334d 14h"},
     };
     char out[HUMAN];
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)

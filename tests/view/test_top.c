@@ -106,8 +106,8 @@ static void sort__by_each_column_in_turn__orders_the_rows(void **state)
     static const char *const orders[] = {"api.1 Db.1 web.2 web.10", "web.2 api.1 Db.1 web.10",
                                          "api.1 Db.1 web.10 web.2", "web.10 api.1 Db.1 web.2",
                                          "web.2 api.1 web.10 Db.1", "api.1 web.10 Db.1 web.2"};
-    static const char *const names[] = {"by name, 1", "by state,", "by CPU,", "by commit,",
-                                        "by restarts,", "by uptime,"};
+    static const char *const names[] = {"by name, 1", "by state,",    "by CPU,",
+                                        "by commit,", "by restarts,", "by uptime,"};
     for (unsigned i = 0; i < 6; i++) {
         assert_string_equal(stage_names(s, 4), orders[i]);
         assert_true(stage_shows(s, names[i]));
@@ -313,6 +313,17 @@ static void service__lost_and_found__is_said_and_forgotten(void **state)
     assert_int_equal(stage_type(s, "Ky").what, TOP_KILL);
 }
 
+static void service__that_refuses__is_quoted(void **state)
+{
+    struct stage *s = *state;
+    stage_frames(s, 1);
+    stage_reply(s, "{\"ok\":false,\"error\":{\"code\":\"denied\",\"text\":\"you may not look\"}}");
+    assert_true(stage_shows(s, "the service says: you may not look"));
+    assert_int_equal(stage_type(s, "Ky").what, TOP_NOTHING);
+    stage_frames(s, 1);
+    assert_true(stage_shows(s, "30 instances: "));
+}
+
 static void news__that_stop_coming__are_shown_as_old(void **state)
 {
     struct stage *s = *state;
@@ -368,8 +379,7 @@ static void history__of_an_instance__stays_when_others_come_and_go(void **state)
         buf_z(&json, "{\"instances\":[");
         for (unsigned k = 0; k < i % 3; k++)
             buf_f(&json, "{\"name\":\"a.%u\"},", k + i);
-        buf_f(&json,
-              "{\"name\":\"web.1\",\"state\":\"running\",\"cpu\":%u,\"cpu_limit\":800}]}",
+        buf_f(&json, "{\"name\":\"web.1\",\"state\":\"running\",\"cpu\":%u,\"cpu_limit\":800}]}",
               i * 160);
         stage_reply(s, buf_text(&json));
     }
@@ -425,6 +435,7 @@ int main(void)
         STAGED(keys__that_quit__quit),
         STAGED(service__not_heard_of_yet__is_waited_for),
         STAGED(service__lost_and_found__is_said_and_forgotten),
+        STAGED(service__that_refuses__is_quoted),
         STAGED(news__that_stop_coming__are_shown_as_old),
         STAGED(view__paused__stands_still_and_goes_on),
         STAGED(ticker__of_more_events_than_it_has_lines__shows_the_last),
