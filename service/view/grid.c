@@ -38,7 +38,7 @@ void grid_clear(struct grid *g)
 
 struct pen grid_line(struct grid *g, unsigned y)
 {
-    return (struct pen){g, 0, y, y < g->height ? g->width : 0, 0};
+    return (struct pen){.g = g, .y = y, .end = y < g->height ? g->width : 0};
 }
 
 static void put(struct pen *p, enum ink ink, struct glyph glyph)
@@ -47,6 +47,8 @@ static void put(struct pen *p, enum ink ink, struct glyph glyph)
         p->x = p->end > p->x ? p->end : p->x;
         return;
     }
+    if (p->flat)
+        ink = INK_PLAIN;
     struct cell_of_grid *cell = &p->g->cell[(size_t)p->y * p->g->width + p->x];
     for (unsigned i = 0; i < glyph.cells; i++)
         cell[i] = (struct cell_of_grid){i == 0 ? glyph.c : 0, (uint8_t)(ink | p->attribute)};

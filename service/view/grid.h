@@ -34,6 +34,7 @@ struct pen {
     struct grid *g;
     unsigned x, y, end;
     uint8_t attribute;
+    bool flat; /* no ink but the plain one: a reversed line would be motley */
 };
 /* The line Y from its first to its last cell. */
 struct pen grid_line(struct grid *g, unsigned y);

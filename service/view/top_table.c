@@ -194,7 +194,8 @@ void draw_table(struct top *t, const struct layout *l, bool old)
     for (size_t i = 0; i < l->rows && t->first + i < s->shows; i++) {
         const struct top_row *r = &s->row[s->shown[t->first + i]];
         p = grid_line(&t->grid, l->table + (unsigned)i);
-        p.attribute = t->first + i == t->at ? CELL_REVERSED : 0;
+        p.flat = t->first + i == t->at;
+        p.attribute = p.flat ? CELL_REVERSED : 0;
         for (unsigned c = 0; c < COLUMNS; c++) {
             if (w.of[c] == 0)
                 continue;
