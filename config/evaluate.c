@@ -172,7 +172,7 @@ void evaluate_service(struct loader *l, struct service_spec *ret)
         return;
     const struct field *name = schema_find(SECTION_SERVICE, STR("name"));
     fill_service(l, name, ret);
-    l->service_name = ret->name;
+    l->service_name = l->src->service ? l->src->service : ret->name;
     for (size_t i = 0; i < schema_count && !l->nomem; i++)
         if (schema_in(&schema[i], SECTION_SERVICE) && schema[i].type && !schema[i].apart &&
             &schema[i] != name)

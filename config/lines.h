@@ -17,8 +17,8 @@ bool text_lines_next(struct lines *l, struct str *ret);
 
 /* False: *code and e->text say why the file as a whole is no text file. */
 bool text_lines_readable(struct str bytes, enum diag_code *code, struct err *e);
-/* Printable ASCII alone, as most lines and values are: nothing is wrong with its bytes, and each is
- * one character. */
+/* Printable ASCII alone, as most lines and values are: nothing is wrong with its bytes, and each is one
+ * character. */
 bool text_plain(struct str s);
 /* False: *code and e->text say what the line holds that it must not. */
 bool line_ok(struct str line, enum diag_code *code, struct err *e);

@@ -30,6 +30,9 @@ struct source {
     const char *(*full)(void *ctx, const char *path, struct arena *a);
     /* NULL: unknown, and nothing is said about it.  Else what does not fit is a warning. */
     const struct machine *machine;
+    /* What ${service} is: of a service that runs, the name under which it does, whatever the file
+     * says by now.  NULL: what the file says. */
+    const char *service;
 };
 
 /* Reads PATH and whatever it includes.  Every mistake goes to D.  On ST_OK (no error in D) the

@@ -81,8 +81,7 @@ struct loader {
     const struct service_spec *fleet; /* what [service] says, once it is evaluated */
     struct sect *sects, **tail;       /* in the order of the files */
     struct sect *service, *defaults;
-    size_t jobs, files;
-    size_t unread; /* entries whose value nobody has read */
+    size_t jobs, files, unread; /* `unread`: entries whose value nobody has read */
     struct names *job_names, *template_names, *group_names; /* to struct sect */
     struct names *file_keys;                                /* to struct file */
     struct names *env_files;                                /* to struct env_file */
@@ -91,7 +90,7 @@ struct loader {
     struct buf text;                                        /* the same for each value */
     struct entry *dflt; /* schema_count of them: the defaults as entries */
     struct entry **last; /* for each row: the last that got its value once for all */
-    /* A job of which nothing is written; the defaults of the rows in `late` need the job itself. */
+    /* A job of which nothing is written, but for the rows in `late`: their defaults need the job. */
     struct job_spec *usual;
     uint16_t *late;
     size_t lates;
@@ -198,8 +197,8 @@ struct view {
 bool view_new(struct loader *l, struct view *v);
 /* V shows S alone. */
 void view_one(struct view *v, struct sect *s);
-/* V shows JOB, which is known so far as text alone; NUMBER is unique for each job, from 1.  Finds
- * out how many instances it has and what else must be known before they exist, and keeps it. */
+/* V shows JOB, which is known so far as text alone; NUMBER is unique for each job, from 1.  Finds out
+ * how many instances it has and what else must be known before they exist, and keeps it in JOB. */
 void view_plan(struct loader *l, struct view *v, struct sect *job, size_t number);
 /* V shows JOB, which was planned. */
 void view_job(struct view *v, struct sect *job);

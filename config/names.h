@@ -17,8 +17,7 @@ void names_clear(struct names *t);
 void *names_find(const struct names *t, struct str key);
 /* VALUE is not NULL; KEY must not be in the table yet.  ST_OK or ST_NOMEM. */
 enum st names_add(struct names *t, struct str key, void *value);
-/* Adds it where KEY is not in the table yet; else *first is what was added under it.  NULL: it was
- * added now. */
+/* Adds it where KEY is not in the table yet, else *first is what was added under it; NULL: added. */
 enum st names_claim(struct names *t, struct str key, void *value, void **first);
 
 #endif

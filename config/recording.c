@@ -4,6 +4,7 @@
 #include "config/names.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum ask { ASK_READ, ASK_GLOB, ASK_ENV, ASK_FULL, ASKS };
 
@@ -207,7 +208,8 @@ struct source recording_source(struct recording *r, const struct source *src)
     if (src->machine)
         r->machine = *src->machine;
     return (struct source){r,          record_read, record_glob,
-                           record_env, record_full, src->machine ? &r->machine : NULL};
+                           record_env, record_full, src->machine ? &r->machine : NULL,
+                           src->service};
 }
 
 /* --- replaying ---------------------------------------------------------------------- */
@@ -246,7 +248,8 @@ static const char *replay_full(void *ctx, const char *path, struct arena *a)
 struct source recording_replay(const struct recording *r)
 {
     return (struct source){(void *)r,  replay_read, replay_glob,
-                           replay_env, replay_full, r->machine_known ? &r->machine : NULL};
+                           replay_env, replay_full, r->machine_known ? &r->machine : NULL,
+                           NULL};
 }
 
 /* --- what it holds ------------------------------------------------------------------ */
@@ -278,4 +281,32 @@ const char *recording_pattern(const struct recording *r, size_t i)
 size_t recording_size(const struct recording *r)
 {
     return arena_used(r->arena);
+}
+
+static bool same_texts(const struct texts *a, const struct texts *b)
+{
+    bool same = a->n == b->n;
+    for (uint32_t i = 0; same && i < a->n; i++)
+        same = strcmp(a->text[i], b->text[i]) == 0;
+    return same;
+}
+
+static bool same_answer(const struct answer *a, const struct answer *b)
+{
+    bool texts = !a->text == !b->text && (!a->text || strcmp(a->text, b->text) == 0);
+    return strcmp(a->asked, b->asked) == 0 && a->st == b->st && texts &&
+           str_eq(a->bytes, b->bytes) && same_texts(&a->found, &b->found);
+}
+
+bool recording_same(const struct recording *a, const struct recording *b)
+{
+    for (int kind = 0; kind < ASKS; kind++) {
+        const struct table *x = &a->table[kind], *y = &b->table[kind];
+        if (x->n != y->n)
+            return false;
+        for (size_t i = 0; i < x->n; i++)
+            if (!same_answer(x->list[i], y->list[i]))
+                return false;
+    }
+    return true;
 }

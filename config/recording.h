@@ -34,6 +34,8 @@ size_t recording_files(const struct recording *r);
 const char *recording_file(const struct recording *r, size_t i);
 size_t recording_patterns(const struct recording *r);
 const char *recording_pattern(const struct recording *r, size_t i);
+/* Both have asked the same and were told the same. */
+bool recording_same(const struct recording *a, const struct recording *b);
 /* Bytes that the answers take. */
 size_t recording_size(const struct recording *r);
 

@@ -179,7 +179,7 @@
      .apply = APPLY_RESPAWN,
      .brief = "Where standard error goes: a file, 'null' for nowhere, or 'stdout' to join it."},
     {JOB("stdout", "output"), OUTPUT(job_spec, out, out_words), .min = 1,
-     .dflt = "logs/${job}.${instance}.log", .apply = APPLY_RESPAWN,
+     .dflt = "logs/${service}.${job}.${instance}.log", .apply = APPLY_RESPAWN,
      .brief = "Where standard output goes: a file that is added to, or 'null' for nowhere.",
      .note = "Its folder is made when it is missing. Two instances cannot share a file."},
     {JOB("stop", "stop"), LADDER(job_spec, stop), .min = 1, .max = DAY, .dflt = "ctrl-c:10s",

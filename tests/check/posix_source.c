@@ -165,5 +165,5 @@ struct source source_posix(const struct env_var *env)
         const struct env_var *in;
         void *out;
     } u = {env}; /* the contract's context is not const; find_env() only reads */
-    return (struct source){u.out, read_file, glob_files, find_env, full, NULL};
+    return (struct source){u.out, read_file, glob_files, find_env, full, NULL, NULL};
 }

@@ -92,7 +92,7 @@ static void parse_bare(void)
 
 static struct config *load(struct buf *text)
 {
-    const struct source source = {text, read_text, find_none, no_variable, same_path, NULL};
+    const struct source source = {text, read_text, find_none, no_variable, same_path, NULL, NULL};
     struct diags *d = diags_new();
     struct config *c = NULL;
     if (!d || config_load("/bench.ini", &source, &c, d) != ST_OK) {

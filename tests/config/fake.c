@@ -111,7 +111,7 @@ static const char *fake_env(void *ctx, const char *name)
 
 struct source fake_source(struct fake *f)
 {
-    return (struct source){f, fake_read, fake_glob, fake_env, fake_full, f->machine};
+    return (struct source){f, fake_read, fake_glob, fake_env, fake_full, f->machine, NULL};
 }
 
 struct buf fake_load(struct fake *f, struct config **ret)

@@ -63,7 +63,7 @@ static void job__changed_in_many_ways__costs_the_dearest_in_the_order_of_the_tab
 static void command__with_what_is_substituted__is_compared_as_it_is_run(void **state)
 {
     (void)state;
-    assert_changed(JOB, "[service]\nname = Other\n" JOB, "a.1", "");
+    assert_changed(JOB "stdout = null\n", "[service]\nname = Other\n" JOB "stdout = null\n", "a.1", "");
     assert_changed("[job:a]\ncommand = x ${service}\nstdout = null\n",
                    "[service]\nname = Other\n[job:a]\ncommand = x ${service}\nstdout = null\n",
                    "a.1", "command:respawn ");

@@ -32,7 +32,7 @@ static void summary__of_a_fleet__has_what_differs_from_the_defaults(void **state
                    "[job:off]\ncommand = x\nenabled = no\n"
                    "[job:web]\ninstances = 3\ncommand = w ${instance}\nrestart_delay = 1\n"
                    "restart_delay_max = 5m\nstart_limit = 5\nstop = ctrl-c:20s\nenv.LANG = en\n"
-                   "stdout = logs/${job}.${instance}.log\nsuccess_exit_codes = 0, -1\n",
+                   "stdout = logs/${service}.${job}.${instance}.log\nsuccess_exit_codes = 0, -1\n",
                    "jobs.ini: 2 jobs (1 disabled), 3 instances\n\n"
                    "service Fleet\n"
                    "  stop_timeout = 1m\n\n"

@@ -191,7 +191,7 @@ static void job__with_nothing_but_a_command__has_the_defaults(void **state)
     assert_int_equal(s->stop.rung[0].kind, RUNG_CTRL_C);
     assert_int_equal(s->stop.rung[0].ms, 10000);
     assert_string_equal(s->stop_command, "");
-    assert_string_equal(s->out, "logs/web.1.log");
+    assert_string_equal(s->out, "logs/Jobwarden.web.1.log");
     assert_string_equal(s->err, "stdout");
     assert_int_equal(s->log_max_size, 10 << 20);
     assert_int_equal(s->log_keep, 5);

@@ -5,12 +5,15 @@
 
 #include <string.h>
 
-/* What is found in TEXT; "-" for nothing. */
+/* What is found in TEXT; "-" for nothing, "?" for what only the loader knows. */
 static void assert_name(struct str text, const char *expected)
 {
+    bool none = strcmp(expected, "-") == 0, unclear = strcmp(expected, "?") == 0;
     char name[NAME_MAX_BYTES + 1] = "-";
-    assert_int_equal(service_name_of(text, name), strcmp(expected, "-") != 0);
-    assert_string_equal(name, expected);
+    assert_int_equal(service_name_of(text, name), none      ? SERVICE_NAME_DEFAULT
+                                                  : unclear ? SERVICE_NAME_UNCLEAR
+                                                            : SERVICE_NAME_FOUND);
+    assert_string_equal(name, unclear ? "-" : expected);
 }
 
 #define LONGEST "a23456789b23456789c23456789d23456789e23456789f23456789g23456789"
@@ -28,7 +31,7 @@ static void name__of_a_file_with_other_mistakes__is_found(void **state)
     assert_name(STR("[service]\nname = " LONGEST "\n"), LONGEST);
 }
 
-static void name__that_is_none_or_not_there__is_not_found(void **state)
+static void name__that_is_not_there__is_the_default(void **state)
 {
     (void)state;
     assert_name(STR(""), "-");
@@ -38,11 +41,19 @@ static void name__that_is_none_or_not_there__is_not_found(void **state)
     assert_name(STR("[service]\n; name = Shop\n#name = Shop\n"), "-");
     assert_name(STR("[service]\nname\n"), "-");
     assert_name(STR("[service]\nname : Shop\n"), "-"); /* nor does the loader take it */
-    assert_name(STR("[service]\nname =\n"), "-");
-    assert_name(STR("[service]\nname = a b\nname = Shop\n"), "-");
-    assert_name(STR("[service]\nname = ${env:A}\n"), "-");
-    assert_name(STR("[service]\nname = " LONGEST "9\n"), "-");
     assert_name(STR("[service]\nName = Shop\n"), "-");
+    assert_name(STR("[service]\n;[include]\n[includes]\n"), "-");
+}
+
+static void name__that_is_none_or_may_be_elsewhere__is_unclear(void **state)
+{
+    (void)state;
+    assert_name(STR("[service]\nname =\n"), "?");
+    assert_name(STR("[service]\nname = a b\nname = Shop\n"), "?");
+    assert_name(STR("[service]\nname = ${env:A}\n"), "?");
+    assert_name(STR("[service]\nname = " LONGEST "9\n"), "?");
+    assert_name(STR("[service]\nlog_keep = 1\n[include]\nfiles = x.ini\n"), "?");
+    assert_name(STR("[include]\nfiles = x.ini\n[service]\nname = Shop\n"), "Shop");
 }
 
 /* Whatever is good for the loader is found here. */
@@ -67,7 +78,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(name__of_a_file_with_other_mistakes__is_found),
-        cmocka_unit_test(name__that_is_none_or_not_there__is_not_found),
+        cmocka_unit_test(name__that_is_not_there__is_the_default),
+        cmocka_unit_test(name__that_is_none_or_may_be_elsewhere__is_unclear),
         cmocka_unit_test(name__of_a_good_file__is_that_of_the_loader),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -129,7 +129,7 @@ static void instances__of_a_value_with_their_number__differ_in_it_alone(void **s
     assert_int_equal(c->n, 3);
     assert_string_equal(c->job[0].command, "w --port 809");
     assert_string_equal(c->job[2].command, "w --port 8011");
-    assert_string_equal(c->job[2].out, "logs/web.11.log");
+    assert_string_equal(c->job[2].out, "logs/Fleet.web.11.log");
     assert_string_equal(c->job[2].unit, "web.11");
     assert_string_equal(c->job[2].env.var[0].value, "11");
     assert_string_equal(c->job[1].directory, "Fleet/web");

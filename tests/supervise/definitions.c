@@ -54,10 +54,18 @@ static void add_job(struct definitions *d, char name, uint32_t n)
     }
 }
 
+static size_t instances(const char *what)
+{
+    size_t n = 0;
+    for (const char *at = what; *at; at++)
+        n += at > what && at[-1] > '9' ? strtoul(at, NULL, 10) : 0;
+    return n;
+}
+
 void definitions_open(struct definitions *d, const char *what)
 {
     *d = (struct definitions){0};
-    d->spec = calloc((size_t)DEFINITIONS_MAX * INSTANCES_OF_ONE, sizeof *d->spec);
+    d->spec = calloc(instances(what) + 1, sizeof *d->spec);
     assert_non_null(d->spec);
     while (*what) {
         char name = *what++, *end;

@@ -78,7 +78,7 @@ static const char *same_path(void *ctx, const char *path, struct arena *a)
 static struct config *load(const struct shape *s)
 {
     struct buf text = {0};
-    const struct source source = {&text, read_text, find_none, no_variable, same_path, NULL};
+    const struct source source = {&text, read_text, find_none, no_variable, same_path, NULL, NULL};
     struct diags *d = diags_new();
     struct config *c = NULL;
     buf_z(&text, "[group:g]\n[group:h]\n[job:always]\ncommand = x\n");
