@@ -31,8 +31,8 @@ void access_free(struct access *a);
 
 /* What TOKEN may do: an impersonation token, opened with TOKEN_QUERY, of SecurityIdentification or
  * more.  Windows decides, so groups that are there only to deny (an administrator without
- * elevation) give nothing, and a process of low integrity may look and not command.  Anything that
- * fails is ROLE_NONE. */
+ * elevation) give nothing.  A process of low integrity cannot write to the pipe, whatever it is in.
+ * Anything that fails is ROLE_NONE. */
 enum role access_role(const struct access *a, HANDLE token);
 
 /* The pipe's own descriptor: whoever is in a list may open it, read and write, but not make further

@@ -58,6 +58,7 @@ struct connection {
 
     bool known;     /* request() was called for it */
     bool replying;  /* a request waits for the last frame of its reply */
+    bool looks;     /* it came from somebody who may not command */
     bool last_here; /* which has been given */
     bool owed;      /* sent() is to be called once all is written */
     bool hang_up;   /* once all is written */

@@ -61,11 +61,12 @@ enum st pipe_server_start(const struct pipe_setup *setup, struct pipe_server **r
     s->access = setup->access;
     with_defaults(&s->setup.times);
     InitializeSRWLock(&s->lock);
+    *ret = s;
     enum st st = equip(s, e);
-    if (st == ST_OK)
-        *ret = s;
-    else
+    if (st != ST_OK) {
+        *ret = NULL;
         server_free(s);
+    }
     return st;
 }
 

@@ -10,6 +10,7 @@
 
 enum {
     PIPE_CLIENTS = 64, /* served at a time */
+    PIPE_LOOKERS = 48, /* of them who may only look and are owed a reply, of a stream too */
     PIPE_REQUEST_MS = 10000,
     PIPE_WRITE_MS = 10000,
     PIPE_EVICT_MS = 1000
@@ -52,7 +53,9 @@ struct pipe_setup {
     void *ctx;
 };
 
-/* The pipe can be opened once this has returned.  ST_EXISTS: a service of that name runs already,
+/* *RET is set before the first callback, and NULL again on failure.
+ *
+ * The pipe can be opened once this has returned.  ST_EXISTS: a service of that name runs already,
  * or something else holds its pipe.  The caller gives *ret to pipe_server_stop(). */
 enum st pipe_server_start(const struct pipe_setup *setup, struct pipe_server **ret, struct err *e);
 

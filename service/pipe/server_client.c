@@ -72,15 +72,28 @@ static enum role role_of(struct pipe_server *s, struct connection *c)
     return role;
 }
 
+/* Whom a reply is owed and who may not command.  They must not keep those out who may. */
+static uint32_t lookers(const struct pipe_server *s)
+{
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < PIPE_CLIENTS; i++)
+        n += s->slot[i].c && s->slot[i].c->replying && s->slot[i].c->looks;
+    return n;
+}
+
 static void ask(struct pipe_server *s, struct connection *c, uint64_t now)
 {
     enum role role = role_of(s, c);
     c->heard = now;
     if (role == ROLE_NONE) {
         server_say(c, "denied", "control_access does not let this account do anything here");
+    } else if (role == ROLE_LOOK && lookers(s) >= PIPE_LOOKERS) {
+        server_say(c, "busy", "the service answers as many who may only look as it can; try again");
+        c->hang_up = true;
     } else {
         c->known = c->replying = true;
         c->last_here = false;
+        c->looks = role == ROLE_LOOK;
         const char *account = c->caller.account ? c->caller.account : "";
         struct pipe_caller who = {account, c->caller.pid};
         s->setup.request(s->setup.ctx, c->id, role, &who, frames_view(&c->frames));

@@ -35,15 +35,22 @@ static bool served_by_service(HANDLE pipe, const char *service, ULONG *ret_pid)
     return scm_pid(service) == *ret_pid;
 }
 
-static enum st refuse(PSID owner, const char *service, ULONG pid, struct err *e)
+static enum st refuse(PSID owner, const char *service, bool local, ULONG pid, struct err *e)
 {
     char *account = NULL;
     sid_text(owner, &account, NULL);
-    err_say(e, ST_DENIED,
-            "the control pipe of '%s' is not the service's: it belongs to %s and is served by "
-            "process %lu, which is neither SYSTEM's, an administrator's or your own, nor what "
-            "Windows runs as that service; nothing was sent to it",
-            service, account ? account : "somebody else", pid);
+    const char *who = account ? account : "somebody else";
+    if (!local)
+        err_say(e, ST_DENIED,
+                "the control pipe of '%s' belongs to %s; of another machine only a pipe of SYSTEM, "
+                "of Administrators or of your own account is believed; nothing was sent to it",
+                service, who);
+    else
+        err_say(e, ST_DENIED,
+                "the control pipe of '%s' is not the service's: it belongs to %s and is served by "
+                "process %lu, which is neither SYSTEM's, an administrator's or your own, nor what "
+                "Windows runs as that service; nothing was sent to it",
+                service, who, pid);
     free(account);
     return ST_DENIED;
 }
@@ -60,7 +67,7 @@ enum st pipe_trust(HANDLE pipe, const char *service, bool local, struct err *e)
     enum st st = sid_own_user(&self, e);
     if (st == ST_OK && !(owner && owner_trusted(owner, self)) &&
         !(local && served_by_service(pipe, service, &pid)))
-        st = refuse(owner, service, pid, e);
+        st = refuse(owner, service, local, pid, e);
     free(self);
     LocalFree(sd);
     return st;
