@@ -18,7 +18,7 @@ static bool is_the_one(HANDLE h, const struct proc *p)
 }
 
 /* What cannot be asked stays NULL: a process may have ended, or be another account's. */
-static void name(const struct job *j, struct tree_node *node, wchar_t *path)
+static void name(const struct job *j, bool commands, struct tree_node *node, wchar_t *path)
 {
     HANDLE h = job_open_member(j, node->proc.pid);
     DWORD n = PATH_ROOM;
@@ -27,7 +27,7 @@ static void name(const struct job *j, struct tree_node *node, wchar_t *path)
     if (is_the_one(h, &node->proc)) {
         if (QueryFullProcessImageNameW(h, 0, path, &n))
             node->image = utf8_of(path);
-        node->command = commandline_of(h);
+        node->command = commands ? commandline_of(h) : NULL;
     }
     CloseHandle(h);
 }
@@ -44,7 +44,8 @@ static size_t gather(const struct snapshot *s, const uint32_t *pids, size_t n, s
     return found;
 }
 
-enum st tree_read(struct job *j, const struct snapshot *s, struct tree *ret, struct err *e)
+enum st tree_read(struct job *j, const struct snapshot *s, bool commands, struct tree *ret,
+                  struct err *e)
 {
     const uint32_t *pids = NULL;
     size_t n = 0;
@@ -62,7 +63,7 @@ enum st tree_read(struct job *j, const struct snapshot *s, struct tree *ret, str
     }
     for (size_t i = 0; st == ST_OK && i < n; i++) {
         node[i] = (struct tree_node){.proc = proc[kin[i].index], .depth = kin[i].depth};
-        name(j, &node[i], path);
+        name(j, commands, &node[i], path);
     }
     free(path);
     free(kin);

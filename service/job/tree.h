@@ -18,9 +18,11 @@ struct tree {
     size_t n;
 };
 
-/* The members of J that are in S, joined with their names.  A parent that was created after its
- * child is none: pids are used again.  The caller gives *ret back with tree_free(). */
-enum st tree_read(struct job *j, const struct snapshot *s, struct tree *ret, struct err *e);
+/* The members of J that are in S, joined with their names, and their command lines if COMMANDS.  A
+ * parent that was created after its child is none: pids are used again.  The caller gives *ret back
+ * with tree_free(). */
+enum st tree_read(struct job *j, const struct snapshot *s, bool commands, struct tree *ret,
+                  struct err *e);
 void tree_free(struct tree *t);
 
 #endif

@@ -44,9 +44,9 @@ void guard_end(void)
 {
     if (!guard.on)
         return;
+    SetEvent(guard.restored); /* first: taking a handler away may wait for it */
     SetConsoleCtrlHandler(on_ctrl, FALSE);
     guard.on = false;
-    SetEvent(guard.restored);
 }
 
 HANDLE guard_event(void)

@@ -34,6 +34,7 @@ void view_events(yyjson_val *reply, const struct view_style *style, struct buf *
 void view_logs(yyjson_val *reply, bool heading, const struct view_style *style, struct buf *out)
 {
     struct str text = member_text(reply, "text"), file = member_text(reply, "file");
+    struct str problem = member_text(reply, "problem");
     uint64_t lost = member_count(reply, "lost");
     struct buf title = {0};
     if (heading) {
@@ -52,6 +53,11 @@ void view_logs(yyjson_val *reply, bool heading, const struct view_style *style, 
     if (lost > 0)
         buf_f(out, "(%" PRIu64 " bytes were left out: they came faster than they were read)\n",
               lost);
+    if (problem.n > 0) {
+        buf_char(out, '(');
+        text_clean(problem, style->utf8, out);
+        buf_z(out, ")\n");
+    }
     if (style->width == 0) {
         buf_str(out, text);
         return;

@@ -59,6 +59,7 @@ void view_done(yyjson_val *reply, const char *verb, const struct view_style *sty
 {
     yyjson_val *meant = member_list(reply, "instances"), *v;
     uint64_t done = member_number(reply, "done"), of = member_count(reply, "of");
+    uint64_t jobs = member_count(reply, "jobs");
     size_t i, n;
     yyjson_arr_foreach(member_list(reply, "failed"), i, n, v) print_failed(v, style, out);
     n = yyjson_arr_size(meant);
@@ -69,7 +70,8 @@ void view_done(yyjson_val *reply, const char *verb, const struct view_style *sty
         if (one.n > 0)
             text_clean(one, style->utf8, out);
         else
-            buf_f(out, "%zu instances", n);
+            buf_f(out, "%zu instance%s of %" PRIu64 " job%s", n, n == 1 ? "" : "s", jobs,
+                  jobs == 1 ? "" : "s");
         buf_f(out, done == NOT_KNOWN ? ": %s ordered" : " %s",
               done == NOT_KNOWN ? verb : past(verb));
     }

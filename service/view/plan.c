@@ -73,15 +73,15 @@ static void sentence(yyjson_val *of, struct buf *out)
     buf_char(out, '\n');
 }
 
-void view_plan(yyjson_val *reply, const struct view_style *style, struct buf *out)
+void view_changes(yyjson_val *reply, const struct view_style *style, struct buf *out)
 {
     yyjson_val *plan = member_object(reply, "plan"), *taken = member_object(reply, "taken"), *v;
     yyjson_val *changes = member_list(plan, "changes");
     size_t i, n;
     yyjson_arr_foreach(member_list(reply, "mistakes"), i, n, v) print_mistake(v, style, out);
     yyjson_arr_foreach(changes, i, n, v) print_change(v, style, out);
-    if (!plan && !taken)
-        return; /* refused: the mistakes are all there is */
+    if ((!plan && !taken) || member_object(reply, "error"))
+        return; /* refused: nothing of it is done */
     if (yyjson_arr_size(changes) == 0 && !taken) {
         buf_z(out, "nothing changes\n");
         return;

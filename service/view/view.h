@@ -24,7 +24,7 @@ void view_events(yyjson_val *reply, const struct view_style *style, struct buf *
 void view_logs(yyjson_val *reply, bool heading, const struct view_style *style, struct buf *out);
 /* Of `reload` and `set`: mistakes, changes, and a sentence of what was done, or, after a dry run,
  * would be. */
-void view_plan(yyjson_val *reply, const struct view_style *style, struct buf *out);
+void view_changes(yyjson_val *reply, const struct view_style *style, struct buf *out);
 
 /* A frame of start, stop, restart, kill with "more": one line, without its end, of at most the
  * terminal's width. */

@@ -8,10 +8,10 @@
 
 #include <string.h>
 
-static const char *const replies[] = {"status_fleet",  "status_hostile", "limits_levels",
-                                      "ps_tree",       "events_some",    "logs_worker",
-                                      "plan_taken",    "plan_refused",   "done_partly",
-                                      "progress_some", "error_none"};
+static const char *const replies[] = {"status_fleet", "status_hostile", "limits_levels",
+                                      "ps_tree",      "events_some",    "logs_worker",
+                                      "logs_missing", "plan_taken",     "plan_refused",
+                                      "done_partly",  "progress_some",  "error_none"};
 
 static const char *const instead[] = {"null",
                                       "true",
@@ -50,7 +50,7 @@ static void show_all(yyjson_val *reply, unsigned width, struct buf *out)
     view_limits(reply, &style, out);
     view_ps(reply, &style, out);
     view_events(reply, &style, out);
-    view_plan(reply, &style, out);
+    view_changes(reply, &style, out);
     view_progress(reply, &style, out);
     view_done(reply, "kill", &style, out);
     view_error(reply, &style, out);

@@ -43,8 +43,8 @@ static const struct {
     void (*view)(yyjson_val *reply, const struct view_style *style, struct buf *out);
 } views[] = {{"status_fleet", view_status}, {"limits_levels", view_limits},
              {"ps_tree", view_ps},          {"events_some", view_events},
-             {"plan_taken", view_plan},     {"progress_some", view_progress},
-             {"plan_refused", view_plan}};
+             {"plan_taken", view_changes},     {"progress_some", view_progress},
+             {"plan_refused", view_changes}};
 
 /* How many of its allocations were made to fail. */
 static long fail_each(size_t i, yyjson_val *reply)

@@ -32,7 +32,7 @@ static const struct {
     const char *kind;
     void (*view)(yyjson_val *reply, const struct view_style *style, struct buf *out);
 } kinds[] = {{"status", view_status}, {"limits", view_limits}, {"ps", view_ps},
-             {"events", view_events}, {"logs", logs},          {"plan", view_plan},
+             {"events", view_events}, {"logs", logs},          {"plan", view_changes},
              {"done", done},          {"progress", progress},  {"error", error}};
 
 static const struct page {
@@ -59,6 +59,7 @@ static const struct page {
     {"events_some", "events_some.colour", {true, 80, true}},
     {"logs_worker", "logs_worker.pipe", {false, 0, true}},
     {"logs_worker", "logs_worker.80", {false, 80, true}},
+    {"logs_missing", "logs_missing.80", {false, 80, true}},
     {"plan_taken", "plan_taken.80", {false, 80, true}},
     {"plan_taken", "plan_taken.colour", {true, 80, true}},
     {"plan_dry", "plan_dry.80", {false, 80, true}},
