@@ -3,7 +3,7 @@
 #include "config/schema.h"
 #include "service/host/logger.h"
 #include "service/process/ctrl.h"
-#include "service/verbs/verbs.h"
+#include "service/verbs/options.h"
 #include "service/win32/wide.h"
 
 #include <stdio.h>
@@ -46,20 +46,13 @@ static int wrong_usage(const char *fmt, const char *what)
     return EXIT_USAGE;
 }
 
-static const struct verb *verb_find(const char *name)
-{
-    for (const struct verb *v = verbs; v->name; v++)
-        if (strcmp(v->name, name) == 0)
-            return v;
-    return NULL;
-}
-
 static int unknown_verb(const char *name)
 {
     const char *names[32];
     size_t n = 0;
     for (const struct verb *v = verbs; v->name && n < sizeof names / sizeof *names; v++)
-        names[n++] = v->name;
+        if (v->usage)
+            names[n++] = v->name;
     const char *nearest = nearest_word(str_of(name), names, n);
     struct buf b = {0};
     buf_f(&b, "there is no command '%s'", name);
@@ -72,32 +65,19 @@ static int unknown_verb(const char *name)
     return EXIT_USAGE;
 }
 
-/* Splits WORDS[1..n) into options and the rest, which move to the front. */
-static int parse(const char **word, size_t n, struct arguments *ret)
+static int wrong_words(const struct verb *v, const char *what)
 {
-    *ret = (struct arguments){.word = word};
-    for (size_t i = 1; i < n; i++) {
-        if (strcmp(word[i], "--config") == 0 && i + 1 == n)
-            return wrong_usage("%s needs the path of a job file", "--config");
-        if (strcmp(word[i], "--config") == 0)
-            ret->config = word[++i];
-        else if (strcmp(word[i], "--json") == 0)
-            ret->json = true;
-        else if (strcmp(word[i], "--revoke") == 0)
-            ret->revoke = true;
-        else if (strcmp(word[i], "--dry-run") == 0)
-            ret->dry_run = true;
-        else if (word[i][0] == '-')
-            return wrong_usage("there is no option '%s'; see 'jobwarden.exe help'", word[i]);
-        else
-            word[ret->words++] = word[i];
-    }
-    return EXIT_FINE;
+    struct buf b = {0};
+    buf_f(&b, "%s; usage: jobwarden.exe %s", what, v->usage);
+    complain(buf_text(&b));
+    buf_free(&b);
+    return EXIT_USAGE;
 }
 
 static int run(const char **word, size_t n)
 {
     struct arguments a;
+    struct err e = {0};
     if (n == 0)
         return verb_help(&(struct arguments){0}), EXIT_USAGE;
     if (strcmp(word[0], "--help") == 0 || strcmp(word[0], "-h") == 0)
@@ -109,22 +89,16 @@ static int run(const char **word, size_t n)
         return unknown_verb(word[0]);
     if (!v->run)
         return wrong_usage("'%s' is not supported yet", v->name);
-    int code = parse(word, n, &a);
-    if (code != EXIT_FINE)
-        return code;
-    if (a.json && !v->json)
-        return wrong_usage("--json does not go with '%s'", v->name);
-    if (a.revoke && !v->revoke)
-        return wrong_usage("--revoke does not go with '%s'", v->name);
-    if (a.dry_run && v->run == verb_reload)
-        return wrong_usage("'%s' is not supported yet; 'check' reports every mistake of a job file",
-                           "reload --dry-run");
-    if (a.dry_run)
-        return wrong_usage("--dry-run does not go with '%s'", v->name);
+    if (options_parse(word + 1, n - 1, v, &a, &e) != ST_OK) {
+        complain(e.text);
+        return EXIT_USAGE;
+    }
     if (a.config && a.words > 0 && v->run == verb_check)
         return wrong_usage("give the job file once: as '%s' or by --config", a.word[0]);
     if (a.words > v->words_max)
-        return wrong_usage("too many words; usage: jobwarden.exe %s", v->usage);
+        return wrong_words(v, "too many words");
+    if (a.words < v->words_min)
+        return wrong_words(v, v->names && a.words == 0 ? "a name is missing" : "a word is missing");
     return v->run(&a);
 }
 

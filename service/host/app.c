@@ -7,6 +7,7 @@
 #include "service/job/machine.h"
 #include "service/win32/security.h"
 #include "service/win32/file.h"
+#include "service/win32/zone.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -25,7 +26,13 @@ static enum st open_loop(struct app *a, struct err *e)
     a->loop_open = true;
     if (uv_async_init(&a->loop, &a->bell, app_on_bell) != 0)
         return err_say(e, ST_OS, "the event loop's bell could not be made");
-    a->bell.data = a;
+    if (uv_async_init(&a->loop, &a->lines, app_on_lines) != 0) {
+        uv_close((uv_handle_t *)&a->bell, NULL);
+        return err_say(e, ST_OS, "the event loop's bell for the log could not be made");
+    }
+    a->bell.data = a->lines.data = a;
+    a->started_at = zone_now();
+    a->started_ms = uv_now(&a->loop);
     uv_timer_init(&a->loop, &a->look);
     uv_timer_init(&a->loop, &a->second);
     uv_prepare_init(&a->loop, &a->turn);
@@ -33,22 +40,35 @@ static enum st open_loop(struct app *a, struct err *e)
     a->look.data = a->second.data = a->turn.data = a->turns.data = a;
     a->handles_open = true;
     enum st st = queue_new(ring, &a->bell, &a->queue, e);
-    return st == ST_OK ? reload_new(a, &a->reload, e) : st;
+    if (st != ST_OK)
+        return st;
+    struct recording *read = a->options.read;
+    a->options.read = NULL; /* taken over, also on failure */
+    return reload_new(a, read, &a->reload, e);
 }
 
 struct output_file app_log_file(const struct app *a, const struct service_spec *s)
 {
-    return (struct output_file){.path = a->log_path,
-                                .max_size = s->log_max_size,
-                                .keep = s->log_keep,
-                                .roll = ROLL_SIZE};
+    return (struct output_file){
+        .path = a->log_path, .max_size = s->log_max_size, .keep = s->log_keep, .roll = ROLL_SIZE};
+}
+
+/* What is logged from here on can be asked for. */
+static enum st open_journal(struct app *a, struct err *e)
+{
+    a->journal = journal_new();
+    enum st st = a->journal ? chronicle_new(ring, &a->lines, &a->chronicle, e) : err_nomem(e);
+    a->logger.chronicle = a->chronicle;
+    return st;
 }
 
 static enum st open_log(struct app *a, struct err *e)
 {
     const struct service_spec *s = &a->config->service;
     logger_init(&a->logger, s->log_level);
-    enum st st = a->options.console ? printer_start(&a->logger.printer, e) : ST_OK;
+    enum st st = open_journal(a, e);
+    if (st == ST_OK && a->options.console)
+        st = printer_start(&a->logger.printer, e);
     if (st == ST_OK)
         st = output_start(&a->logger.log, &a->output, e);
     if (st != ST_OK || s->log_file[0] == '\0')
@@ -94,20 +114,6 @@ static enum st open_fleet(struct app *a, struct err *e)
     return st;
 }
 
-static void on_reload_event(void *ctx)
-{
-    app_reload(ctx);
-}
-
-/* Without it there are other ways to tell the service. */
-static void open_reload_event(struct app *a)
-{
-    struct err e = {0};
-    if (reload_event_open(a->claim.prefix, a->service, on_reload_event, a, &a->reload_event, &e) !=
-        ST_OK)
-        log_event(&a->logger.log, LOG_WARNING, "service.reload_deaf", LOG_TEXT("error", e.text));
-}
-
 static enum st keep_names(struct app *a, struct err *e)
 {
     a->service = _strdup(a->config->service.name);
@@ -137,7 +143,9 @@ static enum st open_all(struct app *a, struct err *e)
     if (st == ST_OK)
         st = open_fleet(a, e);
     if (st == ST_OK)
-        open_reload_event(a);
+        st = clients_new(a, &a->clients, e);
+    if (st == ST_OK)
+        reload_watch(a->reload);
     return st;
 }
 
@@ -146,6 +154,7 @@ enum st app_open(struct config *c, const struct app_options *o, struct app **ret
     struct app *a = calloc(1, sizeof *a);
     if (!a) {
         config_free(c);
+        recording_free(o->read);
         return err_nomem(e);
     }
     a->config = c;
@@ -166,6 +175,9 @@ enum st app_open(struct config *c, const struct app_options *o, struct app **ret
 
 static void close_handles(struct app *a)
 {
+    clients_shut(a->clients);
+    if (a->chronicle)
+        chronicle_mute(a->chronicle);
     if (a->runs)
         runs_shut(a->runs);
     reload_shut(a->reload);
@@ -175,6 +187,7 @@ static void close_handles(struct app *a)
         uv_close((uv_handle_t *)&a->turn, NULL);
         uv_close((uv_handle_t *)&a->turns, NULL);
         uv_close((uv_handle_t *)&a->bell, NULL);
+        uv_close((uv_handle_t *)&a->lines, NULL);
     }
     if (!a->loop_open)
         return;
@@ -187,20 +200,23 @@ void app_close(struct app *a)
 {
     if (!a)
         return;
-    reload_event_close(&a->reload_event);
     if (a->queue)
         queue_shut(a->queue); /* nobody rings from here on */
     close_handles(a);
     port_close(a->port);
+    clients_free(a->clients);
     sup_free(a->sup);
     runs_free(a->runs);
     reload_free(a->reload);
     claim_release(&a->claim);
     output_stop(a->output, OUTPUT_GRACE_MS);
     printer_stop(a->logger.printer, PRINTER_GRACE_MS);
+    chronicle_free(a->chronicle);
+    journal_free(a->journal);
     queue_free(a->queue);
     security_free(&a->security);
     config_free(a->config);
+    recording_free(a->options.read);
     free(a->service);
     free(a->config_dir);
     free(a->log_file);
@@ -217,6 +233,11 @@ void app_stop(struct app *a, enum cause cause, uint64_t budget_ms)
 void app_reload(struct app *a)
 {
     queue_push(a->queue, &(struct note){.kind = NOTE_RELOAD}, 1);
+}
+
+void app_reload_changed(struct app *a)
+{
+    queue_push(a->queue, &(struct note){.kind = NOTE_RELOAD, .number = 1}, 1);
 }
 
 void app_stop_now(struct app *a)

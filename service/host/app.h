@@ -5,6 +5,7 @@
 #ifndef JW_HOST_APP_H
 #define JW_HOST_APP_H
 
+#include "config/recording.h"
 #include "config/spec.h"
 #include "service/supervise/policy.h"
 
@@ -21,13 +22,15 @@ struct app_front {
 };
 
 struct app_options {
-    bool console;             /* log to the console, and end when nothing will run again */
+    bool console; /* log to the console, and end when nothing will run again */
     struct app_front front;
-    const char *warnings;     /* of the job file, one a line, for the log; NULL: none */
+    const char *warnings;   /* of the job file, one a line, for the log; NULL: none */
+    struct recording *read; /* what C was loaded from; NULL: `set` is refused */
 };
 
-/* Takes C over, also when it fails.  Takes the service's name (a second one of the same
- * name is ST_EXISTS), opens the log and makes the port and its thread; starts no worker. */
+/* Takes C and what it was loaded from over, also when it fails.  Takes the service's name (a second
+ * one of the same name is ST_EXISTS), opens the log and makes the port and its thread; starts no
+ * worker. */
 enum st app_open(struct config *c, const struct app_options *o, struct app **ret, struct err *e);
 
 /* Starts the fleet and returns when all of it is down.  The exit code of the program: 0, or 1 when
@@ -44,5 +47,7 @@ void app_stop_now(struct app *a);
 
 /* Reads the job file again and takes over what has changed; the log says how it went. */
 void app_reload(struct app *a);
+/* The same if there is anything new in it.  As app_reload(). */
+void app_reload_changed(struct app *a);
 
 #endif

@@ -4,8 +4,14 @@
 #include "service/host/accounts.h"
 #include "service/host/limit_events.h"
 
-enum { BATCH = 256, BATCHES = 8, SECOND_MS = 1000, HINT_MS = 15000, HINT_MAX_MS = 3600000,
-       ABANDON_MS = 20000 };
+enum {
+    BATCH = 256,
+    BATCHES = 8,
+    SECOND_MS = 1000,
+    HINT_MS = 15000,
+    HINT_MAX_MS = 3600000,
+    ABANDON_MS = 20000
+};
 
 static void tell_stopping(struct app *a)
 {
@@ -50,8 +56,7 @@ static void begin_stop(struct app *a, enum cause cause, uint64_t budget)
     if (!a->stopping) {
         a->stopping = true;
         log_event(&a->logger.log, LOG_INFO, "service.stopping",
-                  LOG_TEXT("cause", cause_names[cause]),
-                  LOG_NUM("within_ms", budget));
+                  LOG_TEXT("cause", cause_names[cause]), LOG_NUM("within_ms", budget));
         a->stop_until = end + ABANDON_MS;
         uv_timer_start(&a->second, on_second, SECOND_MS, SECOND_MS);
     }
@@ -135,7 +140,7 @@ static void apply(struct app *a, const struct note *n)
         runs_check_packet(a->runs, n->number);
         break;
     case NOTE_RELOAD:
-        reload_ask(a->reload);
+        reload_ask(a->reload, n->number != 0);
         break;
     case NOTE_STOP:
         begin_stop(a, (enum cause)n->number, n->id);
@@ -175,6 +180,13 @@ void app_on_bell(uv_async_t *bell)
     if (n == BATCH) /* a flood must not hold the alarms: the rest is for the next turn */
         uv_async_send(bell);
     end_if_done(a);
+}
+
+void app_on_lines(uv_async_t *lines)
+{
+    struct app *a = lines->data;
+    if (chronicle_fetch(a->chronicle, a->journal) && a->clients)
+        clients_happened(a->clients);
 }
 
 static void on_look(uv_timer_t *t)

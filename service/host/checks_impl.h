@@ -8,10 +8,10 @@
 #include <wchar.h>
 
 enum {
-    BUCKETS = 1024,    /* the runs' ids are hashed into so many */
+    BUCKETS = 1024, /* the runs' ids are hashed into so many */
     SUBJECT_SIZE = 256,
-    LOOKS_MAX = 32,    /* at the file system at once */
-    LOOKS_A_PLACE = 4, /* of them at one drive or server: one that is dead holds only these */
+    LOOKS_MAX = 32,          /* at the file system at once */
+    LOOKS_A_PLACE = 4,       /* of them at one drive or server: one that is dead holds only these */
     LOOK_NUMBER = 0x40000000 /* packets about a look have this bit, those about a check do not */
 };
 
@@ -37,7 +37,7 @@ struct one {
 
 struct look_slot {
     struct file_look *look; /* NULL: free */
-    struct one *one;   /* for whom; NULL: it has ended meanwhile */
+    struct one *one;        /* for whom; NULL: it has ended meanwhile */
 };
 
 struct checks {

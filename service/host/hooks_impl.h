@@ -26,7 +26,7 @@ struct task {
 struct slot {
     struct hooks *all;
     uint32_t index;
-    struct task *task; /* NULL: nothing runs here */
+    struct task *task;    /* NULL: nothing runs here */
     enum hooks_kind kind; /* of it */
     bool over_time;
     uint64_t started, deadline; /* of uv_now() */

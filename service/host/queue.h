@@ -21,7 +21,7 @@ enum note_kind {
     NOTE_HELPER,   /* helper process `number` (a slot) ended */
     NOTE_HOOK,     /* the hook in slot `number` ended */
     NOTE_CHECK,    /* the check in slot `number` has something to tell */
-    NOTE_RELOAD,   /* read the job file again */
+    NOTE_RELOAD,   /* read the job file again; `number` 1: it matters only if it has changed */
     NOTE_STOP,     /* stop the fleet; `number`: enum cause, `id`: budget in ms, 0: stop_timeout */
     NOTE_STOP_NOW  /* stop without asking */
 };

@@ -2,182 +2,156 @@
  *
  * Not libuv's thread pool: that aborts the program, and with it every worker, when a thread cannot
  * be made. */
-#include "service/host/app_impl.h"
+#include "service/host/reload_impl.h"
 
-#include "config/diff.h"
 #include "config/load.h"
 #include "service/host/loading.h"
+#include "service/pipe/access.h"
 
 #include <process.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 enum { STUCK_AGAIN_MS = 1000 };
 
-/* Definitions of before, that some unit may still go by. */
-struct former {
-    struct former *next;
-    struct config *config;
-};
+static void begin_next(struct reload *r);
+static void watch(struct reload *r, const struct recording *also);
 
-struct reload {
-    struct app *app;
-    uv_async_t done;
-    HANDLE thread; /* NULL: nothing is being read */
-    bool again, shut;
-    struct former *former;
-    /* The thread's, until it has rung. */
-    const char *path;
-    struct config *config;
-    struct diags *diags;
-    enum st st;
-};
-
-/* --- what the log is told ----------------------------------------------------------- */
-static void refuse(struct reload *r, const char *reason)
+/* --- the thread ------------------------------------------------------------------------- */
+/* A lookup of accounts may take time too. */
+static enum st read_access(struct reload *r)
 {
-    log_event(&r->app->logger.log, LOG_ERROR, "config.refused",
-              LOG_TEXT("config", r->app->config->path), LOG_TEXT("reason", reason),
-              log_count("mistakes", r->diags ? diag_errors(r->diags) : 0));
+    const struct app *a = r->app;
+    bool remote = a->started_with.control_remote == YES;
+    bool same = !r->access_stale && reload_same_access(&r->config->service, &a->config->service);
+    if (r->job->dry_run || r->job->set || same)
+        return ST_OK;
+    return clients_access(&r->config->service, remote, &a->logger.log, &r->access,
+                          &r->access_unknown, &r->error);
 }
 
-static void say_diags(struct reload *r, enum severity which)
-{
-    bool error = which == SEV_ERROR;
-    for (size_t i = 0; i < diag_count(r->diags); i++) {
-        struct buf line = {0};
-        if (diag_at(r->diags, i)->severity != which)
-            continue;
-        diag_print(diag_at(r->diags, i), &line);
-        log_event(&r->app->logger.log, error ? LOG_ERROR : LOG_WARNING,
-                  error ? "config.mistake" : "config.warning", LOG_TEXT("text", buf_text(&line)));
-        buf_free(&line);
-    }
-}
-
-static void say_taken(struct reload *r, const struct takeover *t)
-{
-    log_event(&r->app->logger.log, LOG_INFO, "config.taken",
-              LOG_TEXT("config", r->app->config->path), LOG_NUM("same", t->same),
-              LOG_NUM("live", t->live), LOG_NUM("relimit", t->relimit), LOG_NUM("roll", t->roll),
-              LOG_NUM("added", t->added), LOG_NUM("removed", t->removed));
-}
-
-/* --- [service] ---------------------------------------------------------------------- */
-static void say_restart(const struct app *a, const char *key)
-{
-    log_event(&a->logger.log, LOG_WARNING, "config.needs_restart", LOG_TEXT("key", key),
-              LOG_TEXT("hint", "it holds from the next start of the service"));
-}
-
-static void visit_service(void *ctx, const struct change *c)
-{
-    const struct app *a = ctx;
-    if (!c->field->limit && c->cost == APPLY_RESTART_SERVICE)
-        say_restart(a, c->field->key);
-}
-
-/* Before NEXT is the newest. */
-static void take_service(struct app *a, const struct service_spec *next)
-{
-    struct err e = {0};
-    enum apply cost;
-    struct service_spec held = *next; /* but for what this run of the service was started with */
-    held.name = a->started_with.name;
-    held.log_file = a->started_with.log_file;
-    held.object_namespace = a->started_with.object_namespace;
-    diff_services(&held, next, &cost, visit_service, a); /* warns */
-    if (next->capped != a->started_with.capped)
-        say_restart(a, "the limits of [service], for they need, or were, a job above all others");
-    a->logger.log.level = next->log_level;
-    const struct output_file file = app_log_file(a, next);
-    bool log = next->log_max_size != a->config->service.log_max_size ||
-               next->log_keep != a->config->service.log_keep;
-    if (a->logger.output && log && output_adjust_log(a->output, &file, &e) != ST_OK)
-        log_event(&a->logger.log, LOG_WARNING, "output.not_adjusted", LOG_TEXT("error", e.text));
-}
-
-/* --- taking over -------------------------------------------------------------------- */
-void reload_look(struct reload *r)
-{
-    struct former **at = &r->former;
-    while (*at) {
-        struct former *f = *at;
-        if (sup_uses(r->app->sup, f->config)) {
-            at = &f->next;
-            continue;
-        }
-        *at = f->next;
-        config_free(f->config);
-        free(f);
-    }
-    runs_sweep(r->app->runs);
-}
-
-static enum st take_fleet(struct app *a, const struct config *next, struct takeover *ret,
-                          struct err *e)
-{
-    struct stage *stage = NULL;
-    enum st st = runs_stage(a->runs, next, &stage, e);
-    if (st != ST_OK)
-        return st;
-    st = sup_take(a->sup, next, ret, e);
-    if (st == ST_OK)
-        runs_commit(a->runs, stage, &next->service);
-    else
-        runs_unstage(a->runs, stage);
-    return st;
-}
-
-static void take(struct reload *r)
-{
-    struct app *a = r->app;
-    struct takeover t = {0};
-    struct err e = {0};
-    struct former *f = calloc(1, sizeof *f);
-    enum st st = f ? take_fleet(a, r->config, &t, &e) : err_nomem(&e);
-    if (st != ST_OK) {
-        free(f);
-        refuse(r, e.text);
-        return;
-    }
-    take_service(a, &r->config->service);
-    f->config = a->config;
-    f->next = r->former;
-    r->former = f;
-    a->config = r->config;
-    r->config = NULL;
-    say_taken(r, &t);
-    reload_look(r);
-}
-
-/* --- reading ------------------------------------------------------------------------ */
-static unsigned __stdcall read_file(void *ctx)
+/* The definitions that hold now stay until this has rung, and are only read. */
+static unsigned __stdcall read_all(void *ctx)
 {
     struct reload *r = ctx;
-    r->st = load_definitions(r->path, &r->config, r->diags);
+    const struct reload_job *j = r->job;
+    r->st = j->set ? load_again(r->path, r->app->service, r->read, j->override, j->overrides,
+                                &r->config, r->diags)
+                   : load_definitions(r->path, r->app->service, &r->config, &r->read_now, r->diags);
+    if (r->st == ST_OK)
+        r->st = plan_make(r->app->config, r->config, &r->plan, &r->error);
+    if (r->st == ST_OK)
+        r->st = read_access(r);
     uv_async_send(&r->done);
     return 0;
 }
 
+/* --- how it ended ------------------------------------------------------------------------- */
 static void forget(struct reload *r)
 {
     diags_free(r->diags);
     config_free(r->config);
+    recording_free(r->read_now);
+    plan_free(&r->plan);
+    access_free(r->access);
+    reload_job_free(r->job);
     r->diags = NULL;
     r->config = NULL;
+    r->read_now = NULL;
+    r->access = NULL;
+    r->job = NULL;
+    r->error = (struct err){0};
 }
 
-static void begin(struct reload *r)
+static void answer(struct reload *r, enum refusal refusal, const char *why,
+                   const struct takeover *taken)
 {
-    r->again = false;
-    r->path = r->app->config->path; /* stays: nothing is taken over before the thread has ended */
-    r->diags = diags_new();
-    if (r->diags)
-        r->thread = (HANDLE)_beginthreadex(NULL, 0, read_file, r, 0, NULL);
-    if (r->thread)
+    bool planned = r->config || taken;
+    const struct reloaded how = {.refusal = refusal,
+                                 .why = why,
+                                 .plan = planned ? &r->plan : NULL,
+                                 .taken = taken,
+                                 .mistakes = r->diags};
+    if (r->job->client && r->app->clients)
+        control_reloaded(clients_control(r->app->clients), r->job->client, &how);
+}
+
+/* A dry run, and a set that a client is told of, are nobody else's business. */
+static void refuse(struct reload *r, enum refusal refusal, const char *why)
+{
+    if (!r->job->dry_run && !r->job->set)
+        reload_say_refused(r, why);
+    answer(r, refusal, why, NULL);
+}
+
+static void refuse_mistakes(struct reload *r)
+{
+    const char *why = r->error.text[0] != '\0' ? r->error.text
+                      : r->st == ST_NOMEM      ? "out of memory"
+                      : r->job->set            ? "that cannot be set; nothing was changed"
+                                               : "the job file has mistakes";
+    bool file = !r->job->dry_run && !r->job->set;
+    if (file)
+        reload_say_refused(r, why);
+    if (file)
+        reload_say_diags(r, SEV_ERROR);
+    if (file)
+        watch(r, r->read_now); /* the mistake may be in a file that was not there before */
+    answer(r, REFUSAL_REFUSED, why, NULL);
+}
+
+/* What is set by hand costs nobody a restart. */
+static const struct plan_line *too_dear(const struct reload *r)
+{
+    for (size_t i = 0; r->job->set && i < r->plan.n; i++)
+        if (r->plan.line[i].cost > APPLY_RELIMIT)
+            return &r->plan.line[i];
+    return NULL;
+}
+
+static void refuse_cost(struct reload *r, const struct plan_line *l)
+{
+    char why[ERR_TEXT];
+    snprintf(why, sizeof why,
+             "%s of %s cannot be set while it runs (%s); change the job file, and reload",
+             l->key ? l->key : "that", l->subject, apply_names[l->cost]);
+    refuse(r, REFUSAL_REFUSED, why);
+}
+
+/* A touched file, a share that was away for a moment, the second look at what a command has taken
+ * over: nobody has changed anything, and what was set stays. */
+static bool is_old_news(const struct reload *r)
+{
+    return r->job->if_changed && r->read && r->read_now && recording_same(r->read, r->read_now);
+}
+
+static void take(struct reload *r)
+{
+    struct takeover t = {0};
+    struct err e = {0};
+    const struct plan_line *dear = too_dear(r);
+    if (is_old_news(r)) {
+        log_event(&r->app->logger.log, LOG_DEBUG, "config.unchanged",
+                  LOG_TEXT("config", r->app->config->path));
         return;
-    refuse(r, r->diags ? "the thread that reads it could not be started" : "out of memory");
-    forget(r);
+    }
+    if (dear) {
+        refuse_cost(r, dear);
+        return;
+    }
+    if (r->job->dry_run) {
+        answer(r, REFUSAL_NONE, NULL, NULL);
+        return;
+    }
+    if (!r->job->set)
+        reload_say_diags(r, SEV_WARNING);
+    if (reload_take(r, &t, &e) != ST_OK) {
+        refuse(r, REFUSAL_FAILED, e.text);
+        return;
+    }
+    reload_say_taken(r, &t);
+    answer(r, REFUSAL_NONE, NULL, &t);
+    reload_look(r);
 }
 
 static void join(struct reload *r)
@@ -193,43 +167,130 @@ static void on_done(uv_async_t *done)
     if (!r->thread)
         return;
     join(r); /* it has rung, and does nothing after that */
-    if (r->st != ST_OK) {
-        refuse(r, r->st == ST_NOMEM ? "out of memory" : "the job file has mistakes");
-        say_diags(r, SEV_ERROR);
-    } else if (r->app->stopping) {
-        refuse(r, "the fleet stops");
-    } else {
-        say_diags(r, SEV_WARNING);
+    if (r->st != ST_OK)
+        refuse_mistakes(r);
+    else if (r->app->stopping && !r->job->dry_run)
+        refuse(r, REFUSAL_STOPPING, "the fleet stops");
+    else
         take(r);
-    }
     forget(r);
-    if (r->again)
-        begin(r);
+    begin_next(r);
 }
 
-void reload_ask(struct reload *r)
+/* --- what is asked for --------------------------------------------------------------------- */
+static void begin(struct reload *r)
 {
+    r->path = r->app->config->path; /* stays: nothing is taken over before the thread has ended */
+    r->diags = diags_new();
+    if (r->diags)
+        r->thread = (HANDLE)_beginthreadex(NULL, 0, read_all, r, 0, NULL);
     if (r->thread)
-        r->again = true;
-    else if (r->app->stopping)
-        refuse(r, "the fleet stops");
-    else
-        begin(r);
+        return;
+    refuse(r, REFUSAL_FAILED,
+           r->diags ? "the thread that reads it could not be started" : "out of memory");
+    forget(r);
+}
+
+static void begin_next(struct reload *r)
+{
+    while (!r->thread && r->waiting) {
+        r->job = r->waiting;
+        r->waiting = r->job->next;
+        r->end = r->waiting ? r->end : &r->waiting;
+        r->waits--;
+        if (r->app->stopping && !r->job->dry_run) {
+            refuse(r, REFUSAL_STOPPING, "the fleet stops");
+            forget(r);
+        } else {
+            begin(r);
+        }
+    }
+}
+
+static bool put(struct reload *r, uint64_t client, const struct reload_order *order, struct no *no)
+{
+    struct reload_job *j = reload_job_new(r->app->config, client, order, no);
+    if (!j)
+        return false;
+    *r->end = j;
+    r->end = &j->next;
+    r->waits++;
+    begin_next(r);
+    return true;
+}
+
+bool reload_order(struct reload *r, uint64_t client, const struct reload_order *order,
+                  struct no *no)
+{
+    if (r->waits >= RELOADS_WAITING)
+        return say_no(no, REFUSAL_BUSY, "%zu reloads wait already; try again", r->waits);
+    if (order->target && !r->read)
+        return say_no(no, REFUSAL_FAILED, "what the job file said was not kept");
+    /* What is to hold is known only once those before it are done. */
+    if (order->target && r->job)
+        return say_no(no, REFUSAL_BUSY, "the job file is just being read; try again");
+    return put(r, client, order, no);
+}
+
+void reload_ask(struct reload *r, bool if_changed)
+{
+    const struct reload_order order = {.dry_run = false, .if_changed = if_changed};
+    struct no no;
+    for (struct reload_job *j = r->waiting; j; j = j->next)
+        if (!j->dry_run && !j->set) { /* that one reads the same files */
+            j->if_changed = j->if_changed && if_changed;
+            return;
+        }
+    if (!put(r, 0, &order, &no))
+        reload_say_refused(r, no.why.text);
+}
+
+void reload_access_again(struct reload *r)
+{
+    r->access_stale = true;
 }
 
 bool reload_busy(const struct reload *r)
 {
-    return r->thread != NULL;
+    return r->thread || r->waiting;
 }
 
 /* --- its life ----------------------------------------------------------------------- */
-enum st reload_new(struct app *a, struct reload **ret, struct err *e)
+static void on_changed(void *ctx)
+{
+    app_reload_changed(ctx);
+}
+
+static void watch(struct reload *r, const struct recording *also)
+{
+    struct err e = {0};
+    bool wanted = r->read && r->app->config->service.watch_config == YES;
+    enum st st = ST_OK;
+    if (wanted && !r->watching)
+        st = watching_new(on_changed, r->app, &r->watching, &e);
+    if (st == ST_OK && r->watching)
+        st = watching_set(r->watching, wanted ? r->read : NULL, also, &e);
+    if (st != ST_OK)
+        log_event(&r->app->logger.log, LOG_ERROR, "config.not_watched", LOG_TEXT("error", e.text));
+}
+
+void reload_watch(struct reload *r)
+{
+    watch(r, NULL);
+}
+
+enum st reload_new(struct app *a, struct recording *read, struct reload **ret, struct err *e)
 {
     struct reload *r = calloc(1, sizeof *r);
-    if (!r)
+    if (!r) {
+        recording_free(read);
         return err_nomem(e);
+    }
     r->app = a;
+    r->end = &r->waiting;
+    r->read = read;
     if (uv_async_init(&a->loop, &r->done, on_done) != 0) {
+        recording_free(read);
         free(r);
         return err_say(e, ST_OS, "the event loop's second bell could not be made");
     }
@@ -242,11 +303,18 @@ void reload_shut(struct reload *r)
 {
     if (!r)
         return;
+    watching_free(r->watching);
+    r->watching = NULL;
     while (r->thread && WaitForSingleObject(r->thread, STUCK_AGAIN_MS) == WAIT_TIMEOUT)
         CancelSynchronousIo(r->thread); /* a disk that does not answer */
     if (r->thread)
         join(r);
     forget(r);
+    for (struct reload_job *j = r->waiting, *next; j; j = next) {
+        next = j->next;
+        reload_job_free(j);
+    }
+    r->waiting = NULL;
     uv_close((uv_handle_t *)&r->done, NULL);
 }
 
@@ -260,5 +328,6 @@ void reload_free(struct reload *r)
         config_free(f->config);
         free(f);
     }
+    recording_free(r->read);
     free(r);
 }

@@ -21,16 +21,16 @@ struct run {
     struct runs *all;
     uint32_t slot;
     const struct job_spec *spec; /* by which the slot is defined now; NULL: it is free */
-    uint64_t id; /* 0: no run */
+    uint64_t id;                 /* 0: no run */
     struct job *job;
-    bool again; /* the name of its job has been ours */
+    bool again;                /* the name of its job has been ours */
     uint64_t processes_before; /* in that job object, of earlier runs (Wine); else 0 */
     struct child child;
     struct ender ender;
     uv_timer_t alarm;
-    struct rearm rearm; /* of its notification limits */
+    struct rearm rearm;     /* of its notification limits */
     struct signals signals; /* stay from run to run */
-    HANDLE stdin_write; /* closing it ends the worker's input; NULL: there is none to end */
+    HANDLE stdin_write;     /* closing it ends the worker's input; NULL: there is none to end */
     struct batch batch;
 };
 
@@ -47,7 +47,7 @@ struct helper {
 
 /* A limit's message that came a short time ago (limit_whose.c). */
 struct echo {
-    bool upper;  /* of the upper whose number is ID, else of the run ID */
+    bool upper; /* of the upper whose number is ID, else of the run ID */
     uint64_t id;
     uint32_t number, pid;
     uint64_t first, last; /* of uv_now(): when it was news; when it came last */
@@ -72,8 +72,8 @@ struct runs {
     struct sampler *sampler; /* NULL until there is a supervisor */
     struct echo echo[ECHOES];
     size_t echo_turn;
-    uv_timer_t rearm;        /* for violation records that were asked too soon */
-    uv_timer_t batches;      /* batch.c; runs while one is watched */
+    uv_timer_t rearm;   /* for violation records that were asked too soon */
+    uv_timer_t batches; /* batch.c; runs while one is watched */
 };
 
 struct run *run_of(struct runs *r, uint64_t id); /* NULL when that run is over */

@@ -108,10 +108,11 @@ static void set_app(struct app *a)
 static DWORD serve(const wchar_t *name, const char *service)
 {
     struct config *config = NULL;
+    struct recording *read = NULL;
     struct app *app = NULL;
     struct err e = {0};
     struct buf mistakes = {0};
-    if (load_config(scm.config, &config, &mistakes) != ST_OK) {
+    if (load_config(scm.config, &config, &read, &mistakes) != ST_OK) {
         failure_tell(service, scm.config, buf_text(&mistakes));
         buf_free(&mistakes);
         return EXIT_CONFIG;
@@ -119,7 +120,8 @@ static DWORD serve(const wchar_t *name, const char *service)
     scm_report(&scm.status, SERVICE_START_PENDING, 0, START_HINT_MS);
     ask_for_time(name, config->service.stop_timeout);
     const struct app_options options = {.front = {NULL, on_running, on_stopping},
-                                        .warnings = buf_text(&mistakes)};
+                                        .warnings = buf_text(&mistakes),
+                                        .read = read};
     if (app_open(config, &options, &app, &e) != ST_OK) {
         failure_tell(service, scm.config, e.text);
         buf_free(&mistakes);

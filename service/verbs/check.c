@@ -1,4 +1,5 @@
 /* check.c - every mistake of a job file, or what will run.  It is the loader itself. */
+#include "service/control/memory.h"
 #include "service/host/logger.h"
 #include "service/job/machine.h"
 #include "service/verbs/json.h"
@@ -32,7 +33,8 @@ static yyjson_mut_val *json_unit(yyjson_mut_doc *doc, const struct job_spec *j)
 /* {"errors":N,"warnings":N,"diagnostics":[...],"instances":[...]} */
 static int print_json(const struct config *c, const struct diags *d)
 {
-    yyjson_mut_doc *doc = yyjson_mut_doc_new(NULL);
+    bool failed = false;
+    yyjson_mut_doc *doc = memory_doc(&failed);
     yyjson_mut_val *root = yyjson_mut_obj(doc), *list = yyjson_mut_arr(doc);
     yyjson_mut_val *units = yyjson_mut_arr(doc);
     yyjson_mut_doc_set_root(doc, root);
@@ -74,7 +76,7 @@ int verb_check(const struct arguments *a)
         if (config_load(path, &source, &config, d) == ST_OK)
             code = EXIT_FINE;
         diags_sort(d);
-        if (!a->json)
+        if (!(a->given & OPT_JSON))
             print_text(config, d);
         else if (print_json(config, d) != EXIT_FINE)
             code = EXIT_FAILED;

@@ -1,5 +1,6 @@
 /* doctor.c - what this system can do for a job file: who holds which limit, and why. */
 #include "config/schema.h"
+#include "service/control/memory.h"
 #include "service/host/logger.h"
 #include "service/job/machine.h"
 #include "service/job/probe.h"
@@ -95,7 +96,8 @@ static yyjson_mut_val *json_limits(yyjson_mut_doc *doc, const struct probe *p)
 /* {"system":...,"processors":N,...,"limits":[{"limit":KEY,"held_by":...}]} */
 static int print_json(const struct findings *f)
 {
-    yyjson_mut_doc *doc = yyjson_mut_doc_new(NULL);
+    bool failed = false;
+    yyjson_mut_doc *doc = memory_doc(&failed);
     yyjson_mut_val *root = yyjson_mut_obj(doc);
     const struct machine *m = &f->machine;
     yyjson_mut_doc_set_root(doc, root);
@@ -118,7 +120,7 @@ int verb_doctor(const struct arguments *a)
     struct err e = {0};
     if (find_out(&f, &e) != ST_OK)
         return complain(e.text);
-    if (a->json)
+    if (a->given & OPT_JSON)
         return print_json(&f);
     print_text(&f);
     return EXIT_FINE;

@@ -66,8 +66,8 @@ static enum st open_job(const struct config *c, const char *unit, HANDLE *ret, s
                                      "where object_namespace is local");
 }
 
-static enum st grant_one(const struct config *c, const struct job_spec *s, HANDLE user,
-                         bool revoke, struct err *e)
+static enum st grant_one(const struct config *c, const struct job_spec *s, HANDLE user, bool revoke,
+                         struct err *e)
 {
     grant_access grant = load_grant();
     HANDLE job = NULL;
@@ -116,10 +116,6 @@ int verb_grant(const struct arguments *a)
     struct buf mistakes = {0};
     struct err e = {0};
     HANDLE user = NULL;
-    if (a->words < 2) {
-        complain("grant needs a job and a handle, such as 'grant web.1 0x2042C'");
-        return EXIT_USAGE;
-    }
     if (!parse_handle(a->word[1], &user)) {
         err_say(&e, ST_SYNTAX, "'%s' is not a handle; write its number, such as 0x2042C",
                 a->word[1]);
@@ -130,8 +126,8 @@ int verb_grant(const struct arguments *a)
     if (!path)
         return complain("out of memory");
     int code = EXIT_FAILED;
-    if (load_config(path, &config, &mistakes) == ST_OK)
-        code = grant_all(config, a->word[0], user, a->revoke);
+    if (load_config(path, &config, NULL, &mistakes) == ST_OK)
+        code = grant_all(config, a->word[0], user, a->given & OPT_REVOKE);
     else
         print_err(buf_view(&mistakes));
     config_free(config);

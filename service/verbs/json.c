@@ -1,6 +1,7 @@
 /* json.c - the end of every --json. */
 #include "service/verbs/json.h"
 
+#include "service/control/memory.h"
 #include "service/host/logger.h"
 #include "service/verbs/verbs.h"
 
@@ -9,9 +10,9 @@
 int print_document(yyjson_mut_doc *doc)
 {
     size_t n = 0;
-    char *text = yyjson_mut_write(doc, YYJSON_WRITE_PRETTY, &n);
+    char *text = doc ? memory_text(doc, doc->alc.ctx, YYJSON_WRITE_PRETTY, &n) : NULL;
     yyjson_mut_doc_free(doc);
-    if (!text) /* also when anything before could not be added */
+    if (!text)
         return complain("out of memory");
     print_out((struct str){text, n});
     print_out(STR("\n"));

@@ -4,7 +4,7 @@
 
 #include <yyjson.h>
 
-/* Prints DOC on standard output and frees it; the exit code. */
+/* Prints DOC, of memory_doc(), on standard output and frees it; the exit code. */
 int print_document(yyjson_mut_doc *doc);
 
 #endif

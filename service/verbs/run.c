@@ -10,20 +10,22 @@
 int verb_run(const struct arguments *a)
 {
     struct config *config = NULL;
+    struct recording *read = NULL;
     struct app *app = NULL;
     struct buf mistakes = {0};
     struct err e = {0};
     char *path = config_path(a);
     if (!path)
         return complain("out of memory");
-    enum st st = load_config(path, &config, &mistakes);
+    enum st st = load_config(path, &config, &read, &mistakes);
     free(path);
     if (st != ST_OK) {
         print_err(buf_view(&mistakes));
         buf_free(&mistakes);
         return complain("nothing was started; mend the job file first");
     }
-    const struct app_options options = {.console = true, .warnings = buf_text(&mistakes)};
+    const struct app_options options = {
+        .console = true, .read = read, .warnings = buf_text(&mistakes)};
     if (app_open(config, &options, &app, &e) != ST_OK) {
         buf_free(&mistakes);
         return complain(e.text);

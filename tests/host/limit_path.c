@@ -96,16 +96,17 @@ static void write_jobs(const char *path, const char *text)
 /* TEXT continues [service].  Nothing is started yet. */
 void way_load(struct way *p, const char *text)
 {
-    const struct app_options options = {.console = false};
     struct config *config = NULL;
+    struct recording *read = NULL;
     struct buf mistakes = {0};
     struct err e = {0};
     char *ini = scratch_path(p->folder, "jobs.ini");
     write_jobs(ini, text);
-    if (load_config(ini, &config, &mistakes) != ST_OK)
+    if (load_config(ini, &config, &read, &mistakes) != ST_OK)
         fail_msg("%s", buf_text(&mistakes));
     free(ini);
     buf_free(&mistakes);
+    const struct app_options options = {.console = false, .read = read};
     if (app_open(config, &options, &p->app, &e) != ST_OK)
         fail_msg("%s", e.text);
     p->app->logger.log = (struct log){LOG_DEBUG, on_line, p};

@@ -109,7 +109,7 @@ const struct config *scene_load(struct scene *s, const char *text)
     buf_f(&b, "[defaults]\ncommand = \"%s\" --hold\nconsole = none\nstdout = null\n", worker);
     scratch_write(ini, b.p, b.n);
     assert_true(s->configs < SCENE_CONFIGS);
-    if (load_config(ini, &s->config[s->configs], &mistakes) != ST_OK)
+    if (load_config(ini, &s->config[s->configs], NULL, &mistakes) != ST_OK)
         fail_msg("%s", buf_text(&mistakes));
     free(ini);
     free(worker);

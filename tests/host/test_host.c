@@ -4,5 +4,6 @@
 int main(void)
 {
     return test_queue() + test_port() + test_hooks() + test_hooks_waited() + test_hooks_queue() +
-           test_points() + test_scm_status() + test_printer();
+           test_points() + test_scm_status() + test_printer() +
+           test_tail();
 }

@@ -16,6 +16,7 @@ int test_hooks_queue(void);
 int test_points(void);
 int test_scm_status(void);
 int test_printer(void);
+int test_tail(void);
 int test_signals(void);
 
 #endif

@@ -69,7 +69,7 @@ static void reload__asked_while_one_goes_on__one_more_follows(void **state)
     struct way *p = *state;
     start(p, "[job:a]\n");
     for (int i = 0; i < 5; i++)
-        reload_ask(p->app->reload); /* the loop has not turned in between */
+        reload_ask(p->app->reload, false); /* the loop has not turned in between */
     way_await(p, "config.taken", 2);
     way_drain(p);
     way_expect(p, "config.taken", 2);
@@ -89,7 +89,7 @@ static void reload__the_program_ends_meanwhile__nothing_is_left(void **state)
 {
     struct way *p = *state;
     start(p, "[job:a]\n");
-    reload_ask(p->app->reload);
+    reload_ask(p->app->reload, false);
     way_unload(p); /* the sanitisers of the loop: it must run dry */
     way_expect(p, "service.loop_left_open", 0);
 }
@@ -122,6 +122,25 @@ static void reload__keys_of_the_service__live_ones_hold_and_the_others_are_named
     free(ini);
 }
 
+/* ${service} is what the service runs as, so nobody is restarted for a name that does not hold yet. */
+static void reload__another_name_of_the_service__waits_for_its_next_start(void **state)
+{
+    struct way *p = *state;
+    way_start(p, "; here\n[job:a]\ncommand = @worker --hold\nconsole = none\n");
+    uint32_t pid = way_unit(p, 0)->pid;
+    char *ini = scratch_path(p->folder, "jobs.ini"), *was = scratch_read(ini);
+    char *name = strstr(was, "name = ");
+    assert_non_null(name);
+    name[strlen("name = ")] = 'Z';
+    scratch_write(ini, was, strlen(was));
+    app_reload(p->app);
+    way_await(p, "warning config.needs_restart key=name", 1);
+    way_await(p, "config.taken * same=1 live=0 relimit=0 roll=0", 1);
+    assert_int_equal(way_unit(p, 0)->pid, pid);
+    free(was);
+    free(ini);
+}
+
 static void reload__again_and_again__former_definitions_are_freed(void **state)
 {
     struct way *p = *state;
@@ -135,18 +154,65 @@ static void reload__again_and_again__former_definitions_are_freed(void **state)
     assert_ptr_equal(p->app->runs->run[0]->spec, way_unit(p, 0)->spec);
 }
 
-static void reload__by_the_named_event__is_heard(void **state)
+/* --- set -------------------------------------------------------------------------------- */
+static bool set(struct way *p, const char *key, const char *value, struct no *no)
+{
+    const struct setting one = {key, value};
+    const struct reload_order order = {
+        .target = "a", .reset = !value, .settings = key ? 1 : 0, .setting = &one};
+    return reload_order(p->app->reload, 0, &order, no);
+}
+
+static void set__a_limit__holds_until_it_is_reset_whatever_the_file_says_by_then(void **state)
 {
     struct way *p = *state;
-    struct err e = {0};
+    struct no no;
+    start(p, "[job:a]\njob_memory_limit = 512M\n");
+    uint32_t pid = way_unit(p, 0)->pid;
+    rewrite(p, "nonsense = 1\n"); /* the file is just being edited */
+    assert_true(set(p, "job_memory_limit", "1G", &no));
+    way_await(p, "config.taken * relimit=1 * overrides=1", 1);
+    assert_int_equal(way_unit(p, 0)->spec->limits.job_memory, 1 << 30);
+    assert_true(set(p, "max_runtime", "1h", &no));
+    way_await(p, "config.taken * live=1 * overrides=2", 1);
+    assert_int_equal(way_unit(p, 0)->spec->limits.job_memory, 1 << 30);
+    assert_true(set(p, "job_memory_limit", NULL, &no));
+    way_await(p, "config.taken * relimit=1 * overrides=1", 2);
+    assert_int_equal(way_unit(p, 0)->spec->limits.job_memory, 512 << 20);
+    assert_false(set(p, "job_memory_limit", NULL, &no)); /* it is as the file says already */
+    assert_non_null(strstr(no.why.text, "was not set"));
+    assert_int_equal(way_unit(p, 0)->pid, pid);
+}
+
+static void set__and_then_a_reload__is_forgotten(void **state)
+{
+    struct way *p = *state;
+    struct no no;
+    start(p, "[job:a]\njob_memory_limit = 512M\n");
+    assert_true(set(p, "job_memory_limit", "1G", &no));
+    way_await(p, "config.taken * relimit=1 * overrides=1", 1);
+    reload_ask(p->app->reload, false);
+    way_await(p, "config.taken * relimit=1", 2);
+    assert_int_equal(way_unit(p, 0)->spec->limits.job_memory, 512 << 20);
+    assert_int_equal(p->app->config->overrides, 0);
+}
+
+static void set__what_costs_a_restart_or_is_wrong__changes_nothing(void **state)
+{
+    struct way *p = *state;
+    struct no no;
     start(p, "[job:a]\n");
-    assert_int_equal(reload_event_set(&p->app->config->service, &e), ST_OK);
-    way_await(p, "config.taken", 1);
-    assert_int_equal(reload_event_set(&p->app->config->service, &e), ST_OK);
-    way_await(p, "config.taken", 2);
-    const struct service_spec gone = {.name = "nobody-of-that-name"};
-    assert_int_equal(reload_event_set(&gone, &e), ST_NOTFOUND);
-    assert_non_null(strstr(e.text, "no service named 'nobody-of-that-name' runs"));
+    const struct config *was = p->app->config;
+    assert_true(set(p, "directory", "C:\\", &no));
+    assert_false(set(p, "min_uptime", "1s", &no)); /* one after the other */
+    assert_int_equal(no.code, REFUSAL_BUSY);
+    for (int turns = 0; turns < 1000 && reload_busy(p->app->reload); turns++)
+        way_turn(p);
+    assert_true(set(p, "job_memory_limit", "lots", &no));
+    for (int turns = 0; turns < 1000 && reload_busy(p->app->reload); turns++)
+        way_turn(p);
+    assert_ptr_equal(p->app->config, was);
+    way_expect(p, "config.taken", 0);
 }
 
 int main(void)
@@ -158,8 +224,11 @@ int main(void)
         WAY(reload__the_fleet_stops__is_refused),
         WAY(reload__the_program_ends_meanwhile__nothing_is_left),
         WAY(reload__keys_of_the_service__live_ones_hold_and_the_others_are_named),
+        WAY(reload__another_name_of_the_service__waits_for_its_next_start),
         WAY(reload__again_and_again__former_definitions_are_freed),
-        WAY(reload__by_the_named_event__is_heard),
+        WAY(set__a_limit__holds_until_it_is_reset_whatever_the_file_says_by_then),
+        WAY(set__and_then_a_reload__is_forgotten),
+        WAY(set__what_costs_a_restart_or_is_wrong__changes_nothing),
     };
     return cmocka_run_group_tests_name("reload", tests, NULL, NULL);
 }

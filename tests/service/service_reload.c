@@ -81,7 +81,7 @@ static void reload__by_the_command__reaches_the_service(struct scene *s)
     char *words = path_f("reload --config \"%s\"", s->ini);
     struct buf out = {0};
     assert_int_equal(verb(s->w, words, &out, &out), 0);
-    assert_true(text_has(buf_view(&out), "was told to read its job file again"));
+    assert_true(text_has(buf_view(&out), "job new added: start 1 instance"));
     scene_await_log(s, "config.taken * same=1 live=0 relimit=0 roll=0 added=1 removed=0", 1, NULL);
     assert_false(process_gone(scene_process(s, "new.pid")));
     assert_false(process_gone(same));
