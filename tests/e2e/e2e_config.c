@@ -17,7 +17,7 @@ static void command_line__each_way_to_type_it_wrong__is_code_2_and_a_hint(struct
     expect(w, "", 2, "usage: jobwarden.exe");
     expect(w, "chek", 2, "did you mean 'check'?");
     expect(w, "xyzzy", 2, "xyzzy");
-    expect(w, "status", 2, "not supported yet");
+    expect(w, "install", 2, "not supported yet");
     expect(w, "check --colour", 2, "--colour");
     expect(w, "check --config", 2, "--config needs");
     expect(w, "check one.ini two.ini", 2, "too many words");

@@ -131,8 +131,10 @@ static void grant__typed_wrong__is_code_2_and_says_how(struct world *w)
 {
     job_file(w, "[job:web]\ncommand = @worker --hold\nui_restrictions = handles\n");
     save(w);
-    expect(w, "grant --config jobs.ini", 2, "needs a job and a handle");
-    expect(w, "grant web.1 --config jobs.ini", 2, "needs a job and a handle");
+    expect(w, "grant --config jobs.ini", 2,
+           "a name is missing; usage: jobwarden.exe grant JOB HANDLE");
+    expect(w, "grant web.1 --config jobs.ini", 2,
+           "a word is missing; usage: jobwarden.exe grant JOB HANDLE");
     expect(w, "grant web.1 0x10 more --config jobs.ini", 2, "too many words");
     static const char *const bad[] = {"window", "0", "0x", "12x", "0x100000000"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {

@@ -48,10 +48,14 @@ static void streams__together_apart_and_null__go_where_the_job_says(struct world
     assert_int_equal(lines_in(buf_view(&text)), 10);
     text_of(w, "quiet.txt", &text);
     assert_int_equal(count(&text, "error line"), 10);
-    text_of(w, "logs\\usual.1.log", &text);
+    char *usual = path_f("logs\\%s.usual.1.log", w->service);
+    char *silent = path_f("logs\\%s.silent.1.log", w->service);
+    text_of(w, usual, &text);
     assert_int_equal(lines_in(buf_view(&text)), 30);
     assert_false(there(w, "null"));
-    assert_false(there(w, "logs\\silent.1.log"));
+    assert_false(there(w, silent));
+    free(silent);
+    free(usual);
     buf_free(&text);
 }
 

@@ -1,6 +1,7 @@
 /* harness.c - the world of one test, from its folder to the end of its processes. */
 #include "harness.h"
 
+#include "service/pipe/client.h"
 #include "service/win32/wide.h"
 
 #include <stdio.h>
@@ -75,6 +76,8 @@ int world_close(void **state)
     struct world *w = *state;
     if (!w->passed)
         print_failure(w);
+    for (size_t i = 0; i < w->rings; i++)
+        pipe_client_close(w->ring[i]);
     program_close(&w->warden);
     if (w->job)
         CloseHandle(w->job);

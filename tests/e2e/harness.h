@@ -16,6 +16,9 @@
 #include "harness_log.h"
 
 struct world;
+struct pipe_client;
+
+enum { RINGS_MAX = 16 };
 
 struct plan {
     void (*run)(struct world *w);
@@ -35,6 +38,8 @@ struct world {
     struct program warden;
     struct buf log; /* what await() read last */
     struct people people; /* closed with the world */
+    struct pipe_client *ring[RINGS_MAX]; /* of reload_ring() */
+    size_t rings;
 };
 
 /* Rows of the table for e2e_main(); F is a `static void F(struct world *w)`. */

@@ -8,7 +8,7 @@
 void file_anew(struct world *w);
 /* Replaces the file on the disk in one step, as a service may be reading it. */
 void file_replace(struct world *w);
-/* Sets the event that `jobwarden.exe reload` sets, without its look at the file. */
+/* Asks for a reload and does not wait for its end. */
 void reload_ring(struct world *w);
 /* Replaces the file, runs `jobwarden.exe reload` and waits for the take-over, whose line must have
  * COUNTS: "same=1 live=0 ...", or a pattern. */
