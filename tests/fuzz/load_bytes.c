@@ -235,7 +235,7 @@ void load_bytes(const uint8_t *bytes, size_t n)
     struct world w = {.n = 0};
     static const struct machine machine = {
         .cpus = 68, .groups = 2, .group = {{0, UINT64_MAX}, {1, 0xF}}, .fair_share = true};
-    const struct source source = {&w, read_part, find_parts, find_env, make_full, &machine};
+    const struct source source = {&w, read_part, find_parts, find_env, make_full, &machine, NULL};
     struct config *c = NULL;
     struct buf out = {0};
     struct override set[PARTS];
