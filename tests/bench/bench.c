@@ -17,6 +17,9 @@ static const struct {
     {"limits", figure_limits, 7},
     {"sampler", figure_sampler, 9},
     {"health", figure_health, 7},
+    {"control", figure_control, 5},
+    {"status", figure_status, 25},
+    {"reload", figure_reload, 15},
 };
 
 void die(const char *what)
@@ -45,7 +48,7 @@ static double median(double *v, size_t n)
     return n % 2 ? v[n / 2] : (v[n / 2 - 1] + v[n / 2]) / 2;
 }
 
-void report(const char *name, const char *unit, const struct sample *s, size_t n,
+void report_ratio(const char *name, const char *unit, const struct sample *s, size_t n,
             bool more_is_better, const char *aim)
 {
     double floor[SAMPLES_MAX], ours[SAMPLES_MAX], ratio[SAMPLES_MAX];
@@ -57,6 +60,23 @@ void report(const char *name, const char *unit, const struct sample *s, size_t n
     double f = median(floor, n), o = median(ours, n), r = median(ratio, n);
     printf("%-34s %12.2f %12.2f %-10s %5.2f (%.2f-%.2f)  aim %s %s\n", name, o, f, unit, r,
            ratio[0], ratio[n - 1], more_is_better ? "at least" : "at most", aim);
+    fflush(stdout);
+}
+
+void report_more(const char *name, const char *unit, const struct sample *s, size_t n,
+                 const char *aim)
+{
+    double floor[SAMPLES_MAX], ours[SAMPLES_MAX], more[SAMPLES_MAX];
+    for (size_t i = 0; i < n; i++) {
+        floor[i] = s[i].floor;
+        ours[i] = s[i].ours;
+        more[i] = s[i].ours - s[i].floor;
+    }
+    double f = median(floor, n), o = median(ours, n), m = median(more, n);
+    printf("%-34s %12.2f %12.2f %-10s %+5.2f (%+.2f to %+.2f)%s%s\n", name, o, f, unit, m,
+           more[0], more[n - 1], aim ? "  aim at most " : "", aim ? aim : "");
+    printf("%-34s %.2f-%.2f, floor %.2f-%.2f\n", "  least-greatest", ours[0], ours[n - 1],
+           floor[0], floor[n - 1]);
     fflush(stdout);
 }
 

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <windows.h>
 
-enum { SAMPLES_MAX = 15, WAIT_MS = 120000 };
+enum { SAMPLES_MAX = 31, WAIT_MS = 120000 };
 
 struct sample {
     double floor, ours;
@@ -14,11 +14,18 @@ struct sample {
 
 /* Prints one figure: medians, and the ratio ours / floor (or floor / ours where more is better)
  * pair by pair as median, least and greatest, beside the aim. */
-void report(const char *name, const char *unit, const struct sample *s, size_t n,
+void report_ratio(const char *name, const char *unit, const struct sample *s, size_t n,
             bool more_is_better, const char *aim);
+
+/* The same where what counts is the difference: medians, and ours - floor pair by pair.  AIM is
+ * NULL where none is set. */
+void report_more(const char *name, const char *unit, const struct sample *s, size_t n,
+                 const char *aim);
 
 double now_ms(void);
 void die(const char *what);
+/* Committed private memory. */
+double private_kib(HANDLE process);
 
 /* A semaphore that children release when they run. */
 struct starts {
@@ -30,12 +37,12 @@ void starts_wait(const struct starts *s, size_t n);
 void starts_close(struct starts *s);
 
 /* A jobwarden.exe in the foreground over the job file TEXT, without a console window. */
-struct fleet {
+struct warden {
     PROCESS_INFORMATION process;
     wchar_t folder[MAX_PATH];
 };
-struct fleet fleet_start(const char *text);
-void fleet_end(struct fleet *f); /* hard; kill-on-close ends the workers */
+struct warden warden_start(const char *text);
+void warden_end(struct warden *f); /* hard; kill-on-close ends the workers */
 
 /* The command line of the child, UTF-8, in a static buffer. */
 const char *child_command(const struct starts *s, bool hold);
@@ -49,5 +56,8 @@ void figure_memory(size_t samples);
 void figure_limits(size_t samples);
 void figure_sampler(size_t samples);
 void figure_health(size_t samples);
+void figure_control(size_t samples);
+void figure_status(size_t samples);
+void figure_reload(size_t samples);
 
 #endif

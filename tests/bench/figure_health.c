@@ -208,7 +208,7 @@ void figure_health(size_t samples)
     }
     TerminateProcess(s.process, 0);
     CloseHandle(s.process);
-    report("CPU time of a check by HTTP", "us", v, samples, false, "1000 us, not a ratio");
+    report_ratio("CPU time of a check by HTTP", "us", v, samples, false, "1000 us, not a ratio");
     printf("  200 checks every 10 s: %.2f %% of one CPU; WinHTTP alone %.2f %%\n",
            sum / (double)samples * PER_S / 10000, floor / (double)samples * PER_S / 10000);
 }

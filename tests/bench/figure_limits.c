@@ -97,6 +97,6 @@ void figure_limits(size_t samples)
         v[i].floor = floor_once(port);
         v[i].ours = ours_once(port, &m, accepted);
     }
-    report("limits on 1,000 jobs", "ms", v, samples, false, "2.00");
+    report_ratio("limits on 1,000 jobs", "ms", v, samples, false, "2.00");
     CloseHandle(port);
 }

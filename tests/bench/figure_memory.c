@@ -8,8 +8,8 @@
 
 enum { FEW = 10, MANY = 200 };
 
-/* Committed private memory.  Wine leaves PrivateUsage empty; on Windows both are the same. */
-static double private_kib(HANDLE process)
+/* Wine leaves PrivateUsage empty; on Windows both are the same. */
+double private_kib(HANDLE process)
 {
     PROCESS_MEMORY_COUNTERS m = {.cb = sizeof m};
     if (!GetProcessMemoryInfo(process, &m, sizeof m))
@@ -24,10 +24,10 @@ static double ours_with(size_t instances)
     snprintf(text, sizeof text,
              "[service]\nname = jwbench\n[job:w]\ncommand = %s\ninstances = %u\n",
              child_command(&s, true), (unsigned)instances);
-    struct fleet f = fleet_start(text);
+    struct warden f = warden_start(text);
     starts_wait(&s, instances);
     double kib = private_kib(f.process.hProcess);
-    fleet_end(&f);
+    warden_end(&f);
     starts_close(&s);
     return kib;
 }
@@ -73,5 +73,5 @@ void figure_memory(size_t samples)
         double few = ours_with(FEW);
         v[i].ours = (ours_with(MANY) - few) / (MANY - FEW);
     }
-    report("private bytes an idle instance", "KiB", v, samples, false, "16 KiB, not a ratio");
+    report_ratio("private bytes an idle instance", "KiB", v, samples, false, "16 KiB, not a ratio");
 }

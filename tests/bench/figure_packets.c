@@ -99,5 +99,5 @@ void figure_packets(size_t samples)
         v[i].floor = floor_once();
         v[i].ours = ours_once();
     }
-    report("packets to the loop", "1000/s", v, samples, true, "0.80");
+    report_ratio("packets to the loop", "1000/s", v, samples, true, "0.80");
 }

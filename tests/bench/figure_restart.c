@@ -30,12 +30,12 @@ static double ours_once(const char *more)
              "[service]\nname = jwbench\n[job:w]\ncommand = %s\nrestart_delay = 0\n"
              "start_limit = 0\n%s",
              child_command(&s, false), more);
-    struct fleet f = fleet_start(text);
+    struct warden f = warden_start(text);
     starts_wait(&s, 1);
     double began = now_ms();
     starts_wait(&s, RESTARTS);
     double ms = (now_ms() - began) / RESTARTS;
-    fleet_end(&f);
+    warden_end(&f);
     starts_close(&s);
     return ms;
 }
@@ -48,6 +48,6 @@ void figure_restart(size_t samples)
         logged[i].ours = ours_once("");
         quiet[i].ours = ours_once("stdout = null\n");
     }
-    report("restart, output to a log file", "ms", logged, samples, false, "1.15");
-    report("restart, output to null", "ms", quiet, samples, false, "1.15");
+    report_ratio("restart, output to a log file", "ms", logged, samples, false, "1.15");
+    report_ratio("restart, output to null", "ms", quiet, samples, false, "1.15");
 }

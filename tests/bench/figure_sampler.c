@@ -113,7 +113,7 @@ static void measure(struct herd *h, size_t n, size_t samples)
         sum += v[i].ours;
     }
     snprintf(name, sizeof name, "one sample of %zu instances", n);
-    report(name, "ms", v, samples, false, "2.00");
+    report_ratio(name, "ms", v, samples, false, "2.00");
     printf("  %.1f us an instance, %.2f %% of one CPU every %d s\n",
            sum / (double)samples / (double)n * 1000, sum / (double)samples / INTERVAL_MS * 100,
            INTERVAL_MS / 1000);

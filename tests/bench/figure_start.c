@@ -32,10 +32,10 @@ static double ours_once(void)
              "[service]\nname = jwbench\n[job:w]\ncommand = %s\ninstances = %d\n",
              child_command(&s, true), INSTANCES);
     double began = now_ms();
-    struct fleet f = fleet_start(text);
+    struct warden f = warden_start(text);
     starts_wait(&s, INSTANCES);
     double ms = now_ms() - began;
-    fleet_end(&f);
+    warden_end(&f);
     starts_close(&s);
     return ms;
 }
@@ -47,5 +47,5 @@ void figure_start(size_t samples)
         v[i].floor = floor_once();
         v[i].ours = ours_once();
     }
-    report("100 instances running", "ms", v, samples, false, "1.15");
+    report_ratio("100 instances running", "ms", v, samples, false, "1.15");
 }

@@ -1,4 +1,4 @@
-/* fleet.c - starts what is measured. */
+/* warden.c - starts what is measured. */
 #include "tests/bench/bench.h"
 
 #include <stdio.h>
@@ -73,10 +73,10 @@ static void write_file(const wchar_t *path, const char *text)
     CloseHandle(h);
 }
 
-struct fleet fleet_start(const char *text)
+struct warden warden_start(const char *text)
 {
     static unsigned count;
-    struct fleet f = {0};
+    struct warden f = {0};
     wchar_t temp[MAX_PATH], exe[MAX_PATH], path[MAX_PATH * 2], line[MAX_PATH * 4];
     GetTempPathW(MAX_PATH, temp);
     swprintf(f.folder, MAX_PATH, L"%lsjwbench-%lu-%u", temp, GetCurrentProcessId(), ++count);
@@ -97,7 +97,7 @@ struct fleet fleet_start(const char *text)
     return f;
 }
 
-void fleet_end(struct fleet *f)
+void warden_end(struct warden *f)
 {
     TerminateProcess(f->process.hProcess, 0);
     WaitForSingleObject(f->process.hProcess, WAIT_MS);
